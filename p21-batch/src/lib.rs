@@ -21,10 +21,10 @@ pub use find::Find;
 pub use journal::{Journal, JournalError, SqliteJournal};
 #[cfg(feature = "postgres")]
 pub use journal::{PostgresBuilder, PostgresJournal};
-pub use place::Place;
-pub use record::{NotOne, Record};
+pub use place::FilePlace;
+pub use record::{BatchRecord, NotOne};
 pub use run::{
-    Batch, BatchError, Door, DryRun, Ended, FailedRows, Failures, NotSent, Progress, Snapshot, Stop, Summary,
+    Batch, BatchDoor, BatchError, DryRun, Ended, FailedRows, Failures, NotSent, Progress, RunSummary, Snapshot, Stop,
 };
 pub use send::Written;
 pub use submit_all::{Came, Counts, SubmitAll, Submitting};

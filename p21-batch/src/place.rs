@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A place in a file: line and column from 1, as editors count them. A CSV's column is named.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Place {
+pub struct FilePlace {
     /// The file as the program named it.
     pub file: String,
     /// The line, from 1. A row of a CSV may have several; it is the first.
@@ -16,7 +16,7 @@ pub struct Place {
     pub column: Option<String>,
 }
 
-impl Place {
+impl FilePlace {
     /// A line of a file.
     pub fn line(file: impl Into<String>, line: u64) -> Self {
         Self { file: file.into(), line, column: None }
@@ -31,7 +31,7 @@ impl Place {
 }
 
 /// `prices.csv:7: column price`.
-impl fmt::Display for Place {
+impl fmt::Display for FilePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)?;
         match &self.column {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::find::Find;
 use crate::input::Source;
-use crate::place::Place;
+use crate::place::FilePlace;
 
 /// One transaction, with what its writer knows of the record.
 ///
@@ -18,22 +18,22 @@ use crate::place::Place;
 ///
 /// ```
 /// # use p21_services::{sales_price_book::{self as book, header}, prelude::*};
-/// use p21_batch::Record;
+/// use p21_batch::BatchRecord;
 ///
 /// let new = header::Row::new(header::Required {
 ///     price_book_id: "RETAIL-2027",
 ///     price_book_description: "Retail",
 ///     row_status_flag: header::RowStatusFlag::Active,
 /// });
-/// let record = Record::from(book::Transaction::new().push(new)).key(book::Key::new("RETAIL-2027"));
+/// let record = BatchRecord::from(book::Transaction::new().push(new)).key(book::Key::new("RETAIL-2027"));
 /// assert_eq!(record.service(), "SalesPriceBook");
 /// ```
 #[derive(Debug, Clone)]
-pub struct Record {
+pub struct BatchRecord {
     pub(crate) payload: Payload,
     pub(crate) schema: Option<&'static ServiceSchema>,
     pub(crate) idempotency_key: Option<String>,
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<FilePlace>,
 }
 
 /// What a journal keeps of a record, so that nobody's code is needed to go on.
@@ -58,14 +58,14 @@ pub(crate) enum Known {
     Find(Find),
 }
 
-impl<S: Transactional> From<row::Transaction<S>> for Record {
+impl<S: Transactional> From<row::Transaction<S>> for BatchRecord {
     fn from(transaction: row::Transaction<S>) -> Self {
         let set = row::TransactionSet::from(transaction).to_payload();
         Self { schema: Some(S::schema()), ..Self::of(set) }
     }
 }
 
-impl Record {
+impl BatchRecord {
     /// A transaction as P21 spells it, in a set of its own, which says the service and how values are spelt.
     ///
     /// # Errors
@@ -133,7 +133,7 @@ impl Record {
 
     /// Where it stands in the input.
     #[must_use]
-    pub fn at(mut self, place: Place) -> Self {
+    pub fn at(mut self, place: FilePlace) -> Self {
         self.place = Some(place);
         self
     }
@@ -144,7 +144,7 @@ impl Record {
     }
 
     /// Where it stands in the input, if it was read from a file.
-    pub fn place(&self) -> Option<&Place> {
+    pub fn place(&self) -> Option<&FilePlace> {
         self.place.as_ref()
     }
 

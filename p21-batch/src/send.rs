@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use p21_client::resilience::{How, Marking, ReadBack, Resolved};
+use p21_client::resilience::{Marking, ReadBack, Resolved, ResolvedHow};
 use p21_client::{Client, Error, Lookup};
 use p21_model::outcome::Stored;
 use p21_model::payload::{TransactionSet, TransactionState};
@@ -17,7 +17,7 @@ pub struct Written {
     /// What P21 echoed; after a read-back the whole record as it was read.
     pub stored: Stored,
     /// How that is known.
-    pub how: How,
+    pub how: ResolvedHow,
     /// How often it was sent.
     pub sent: usize,
     /// What the record doesn't show of it, although P21 answered that it is stored.
@@ -129,7 +129,7 @@ impl Written {
     fn answered(stored: Stored) -> Self {
         let unconfirmed = (!stored.unproven().is_empty())
             .then(|| format!("P21's answer doesn't show {}", stored.unproven().join(", ")));
-        Self { stored, how: How::Answered, sent: 1, unconfirmed }
+        Self { stored, how: ResolvedHow::Answered, sent: 1, unconfirmed }
     }
 }
 

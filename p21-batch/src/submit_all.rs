@@ -9,8 +9,8 @@ use futures_util::stream::{self, BoxStream, Fuse, FuturesUnordered, Stream, Stre
 use p21_client::resilience::ReadBack;
 use p21_client::{Client, Error};
 
-use crate::place::Place;
-use crate::record::Record;
+use crate::place::FilePlace;
+use crate::record::BatchRecord;
 use crate::send::{Written, check, send};
 
 /// How many records stand in a set, unless something is said.
@@ -27,22 +27,22 @@ pub trait SubmitAll {
     ///
     /// - Each is checked by itself: a bad one fails alone, and is not sent.
     /// - They go in [sets](Submitting::chunk), [several at once](Submitting::at_once). P21 stores each transaction by itself.
-    /// - What becomes of one with a [key](Record::key) or a [find](Record::find) is found out as for a
+    /// - What becomes of one with a [key](BatchRecord::key) or a [find](BatchRecord::find) is found out as for a
     ///   [single write](Client::submit); without either, one whose answer is lost is [ambiguous](Error::is_ambiguous), and
     ///   so are those of its set.
     /// - **Two that write to one record never share a set, and never run at once**: the second waits. Which record that is
     ///   says the key, or what the definition calls the key; for a service without a known definition and a record without
-    ///   a key name it ([`Record::one_record`]), or they run one by one.
+    ///   a key name it ([`BatchRecord::one_record`]), or they run one by one.
     ///
     /// Input is read as it is needed, a bounded number of records ahead.
     ///
     /// ```no_run
     /// # use p21_services::{sales_price_book as book, prelude::*};
     /// use futures_util::StreamExt as _;
-    /// use p21_batch::{Record, SubmitAll as _};
+    /// use p21_batch::{BatchRecord, SubmitAll as _};
     ///
     /// # async fn example(client: Client, books: Vec<(String, book::Transaction)>) {
-    /// let records = books.into_iter().map(|(id, book)| Record::from(book).key(book::Key::new(id.as_str())));
+    /// let records = books.into_iter().map(|(id, book)| BatchRecord::from(book).key(book::Key::new(id.as_str())));
     /// let mut outcomes = client.submit_all(records).at_once(3);
     /// while let Some(came) = outcomes.next().await {
     ///     match came.result {
@@ -54,21 +54,27 @@ pub trait SubmitAll {
     /// ```
     fn submit_all<'c, I>(&'c self, records: I) -> Submitting<'c>
     where
-        I: IntoIterator<Item: Into<Record> + 'c, IntoIter: Send + 'c>;
+        I: IntoIterator<Item: Into<BatchRecord> + 'c, IntoIter: Send + 'c>;
 
     /// The same for records that come by and by.
-    fn submit_stream<'c, R: Into<Record> + 'c>(&'c self, records: impl Stream<Item = R> + Send + 'c) -> Submitting<'c>;
+    fn submit_stream<'c, R: Into<BatchRecord> + 'c>(
+        &'c self,
+        records: impl Stream<Item = R> + Send + 'c,
+    ) -> Submitting<'c>;
 }
 
 impl SubmitAll for Client {
     fn submit_all<'c, I>(&'c self, records: I) -> Submitting<'c>
     where
-        I: IntoIterator<Item: Into<Record> + 'c, IntoIter: Send + 'c>,
+        I: IntoIterator<Item: Into<BatchRecord> + 'c, IntoIter: Send + 'c>,
     {
         self.submit_stream(stream::iter(records))
     }
 
-    fn submit_stream<'c, R: Into<Record> + 'c>(&'c self, records: impl Stream<Item = R> + Send + 'c) -> Submitting<'c> {
+    fn submit_stream<'c, R: Into<BatchRecord> + 'c>(
+        &'c self,
+        records: impl Stream<Item = R> + Send + 'c,
+    ) -> Submitting<'c> {
         Submitting {
             client: self,
             input: records.map(Into::into).boxed().fuse(),
@@ -95,7 +101,7 @@ pub struct Came {
     /// Which of the input it is, from 0.
     pub index: usize,
     /// Where it stands in a file, if it was read from one.
-    pub place: Option<Place>,
+    pub place: Option<FilePlace>,
     /// What it came to. With [`Error::is_ambiguous`] nobody knows.
     pub result: Result<Written, Error>,
 }
@@ -117,7 +123,7 @@ type Flight<'c> = Pin<Box<dyn Future<Output = Vec<(Numbered, Result<Written, Err
 /// A record, which of the input it is, and what it writes to.
 struct Numbered {
     index: usize,
-    record: Record,
+    record: BatchRecord,
     target: Option<String>,
 }
 
@@ -126,7 +132,7 @@ struct Numbered {
 #[must_use = "nothing is sent before it is polled"]
 pub struct Submitting<'c> {
     client: &'c Client,
-    input: Fuse<BoxStream<'c, Record>>,
+    input: Fuse<BoxStream<'c, BatchRecord>>,
     chunk: usize,
     at_once: usize,
     how: Arc<ReadBack>,

@@ -21,7 +21,7 @@ use crate::builder::ClientBuilder;
 use crate::clock::Clock;
 use crate::credentials::{Credentials, TokenApi};
 use crate::error::{Contamination, Error, ErrorKind, Name, ReportSilence, ServerError, TimeLimit};
-use crate::http::{Answer, Transport};
+use crate::http::{RawAnswer, Transport};
 use crate::limits::Timeouts;
 use crate::redact::Redactor;
 use crate::retry::{self, Retry};
@@ -118,7 +118,7 @@ impl Client {
     /// Makes a call: login, UI server, turn, tries, and one renewal of the token, all within the operation's limit.
     ///
     /// The answer is a success, though not necessarily JSON.
-    pub(crate) async fn run(&self, call: &Call<'_>) -> Result<Answer, Error> {
+    pub(crate) async fn run(&self, call: &Call<'_>) -> Result<RawAnswer, Error> {
         let span = tracing::info_span!(
             "p21",
             method = %call.method,
@@ -145,17 +145,17 @@ impl Client {
         self.read_json(call, &answer)
     }
 
-    pub(crate) fn read_json<T: DeserializeOwned>(&self, call: &Call<'_>, answer: &Answer) -> Result<T, Error> {
+    pub(crate) fn read_json<T: DeserializeOwned>(&self, call: &Call<'_>, answer: &RawAnswer) -> Result<T, Error> {
         answer.json().map_err(|error| error.of(call.name()))
     }
 
     /// The error for a success that says nothing, or no.
-    pub(crate) fn refusal(&self, call: &Call<'_>, answer: &Answer) -> Error {
+    pub(crate) fn refusal(&self, call: &Call<'_>, answer: &RawAnswer) -> Error {
         self.inner.refusal(call, answer)
     }
 
     /// The error for a success whose JSON has another shape: a refusal in disguise says more than the shape.
-    pub(crate) fn misshapen(&self, call: &Call<'_>, answer: &Answer, path: &str, problem: &str) -> Error {
+    pub(crate) fn misshapen(&self, call: &Call<'_>, answer: &RawAnswer, path: &str, problem: &str) -> Error {
         if ServerError::read_members(&answer.body, &self.inner.redactor).is_some() {
             return self.inner.refusal(call, answer);
         }
@@ -183,7 +183,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn until_final(&self) -> Result<Answer, Error> {
+    async fn until_final(&self) -> Result<RawAnswer, Error> {
         let mut tries = self.inner.retry.tries(self.call.pace);
         loop {
             self.tries.fetch_add(1, Ordering::Relaxed);
@@ -205,7 +205,7 @@ impl Run<'_> {
 
     /// One try, and its repetition with another token if this one is refused: of writes too, which relies on P21 looking at
     /// the token before anything else.
-    async fn once(&self) -> Result<Answer, Error> {
+    async fn once(&self) -> Result<RawAnswer, Error> {
         let ui;
         let base = match self.call.host {
             Host::Middleware => &self.inner.base,
@@ -237,7 +237,7 @@ impl Run<'_> {
         self.judge(self.send(self.call.address(base)?, &token).await?)
     }
 
-    async fn send(&self, url: Url, token: &Token) -> Result<Answer, Error> {
+    async fn send(&self, url: Url, token: &Token) -> Result<RawAnswer, Error> {
         let _turn = match self.inner.limit.try_acquire() {
             Ok(turn) => turn,
             Err(_) => {
@@ -268,7 +268,7 @@ impl Run<'_> {
         })
     }
 
-    fn judge(&self, answer: Answer) -> Result<Answer, Error> {
+    fn judge(&self, answer: RawAnswer) -> Result<RawAnswer, Error> {
         if !answer.status.is_success() {
             return Err(self.inner.refusal(self.call, &answer));
         }
@@ -279,7 +279,7 @@ impl Run<'_> {
         Ok(answer)
     }
 
-    fn report(&self, span: &tracing::Span, result: &Result<Answer, Error>, start: Instant) {
+    fn report(&self, span: &tracing::Span, result: &Result<RawAnswer, Error>, start: Instant) {
         if !span.is_disabled() {
             self.record(span, result, start.elapsed());
         }
@@ -289,7 +289,7 @@ impl Run<'_> {
         }
     }
 
-    fn record(&self, span: &tracing::Span, result: &Result<Answer, Error>, elapsed: Duration) {
+    fn record(&self, span: &tracing::Span, result: &Result<RawAnswer, Error>, elapsed: Duration) {
         let status = match result {
             Ok(answer) => Some(answer.status),
             Err(error) => error.status(),
@@ -304,7 +304,7 @@ impl Run<'_> {
 
 impl Inner {
     /// What an answer that is no success means.
-    fn refusal(&self, call: &Call<'_>, answer: &Answer) -> Error {
+    fn refusal(&self, call: &Call<'_>, answer: &RawAnswer) -> Error {
         let said = ServerError::read(&answer.body, &self.redactor);
         let kind = match self.known_refusal(call, answer, said) {
             Ok(kind) => kind,
@@ -317,7 +317,7 @@ impl Inner {
     fn known_refusal(
         &self,
         call: &Call<'_>,
-        answer: &Answer,
+        answer: &RawAnswer,
         said: Option<ServerError>,
     ) -> Result<ErrorKind, Option<ServerError>> {
         let status = answer.status;

@@ -105,17 +105,19 @@ pub use api::discovery::ServiceInfo;
 pub use api::flavour::Flavour;
 pub use api::raw::{Host, Request};
 pub use api::stored_procedure::{Argument, StoredProcedure};
-pub use api::submit::{Many, Once, One, Payload, Queued, Raw, Resolving, Submission, Submit, Typed};
+pub use api::submit::{Many, Once, One, Payload, Queued, RawSet, Resolving, Submission, Submit, Typed};
 pub use builder::ClientBuilder;
 pub use bytes::Bytes;
 pub use client::Client;
 pub use clock::Clock;
 pub use credentials::{ConsumerKey, Credentials, TokenApi};
 pub use document::{Document, DocumentFailure, SaveError};
+pub use error::{
+    Contamination, Error, ErrorKind, FailedTransaction, ReportSilence, ServerError, TimeLimit, UnexpectedBody,
+};
 #[cfg(feature = "windows")]
-pub use error::{BatchSoFar, WindowContext};
-pub use error::{Body, Contamination, Error, ErrorKind, FailedTransaction, ReportSilence, ServerError, TimeLimit};
-pub use http::Answer;
+pub use error::{FieldsSoFar, WindowContext};
+pub use http::RawAnswer;
 pub use jiff::Timestamp;
 pub use limits::Timeouts;
 pub use reqwest::{Method, StatusCode};

@@ -60,8 +60,8 @@
 //! * Faults by chance or one by one ([`FaultSettings`], [`Sandbox::queue_fault`]): every family of error bodies, 502,
 //!   503, 504, connections that break before or after the work, slow answers; latencies as documented ([`Latency`]).
 //!   Chance starts from [`Config::random_seed`].
-//! * A site's own fields and lists of values ([`Builder::overlay`]).
-//! * Services that nobody has published a definition of, when asked for ([`Builder::sketches`], `--sketches`): sketches,
+//! * A site's own fields and lists of values ([`SandboxBuilder::overlay`]).
+//! * Services that nobody has published a definition of, when asked for ([`SandboxBuilder::sketches`], `--sketches`): sketches,
 //!   made of what is known (notepads of items, customers, suppliers and vendors, `BinLocation`, `PickZone`,
 //!   `ProductionOrder`, `ProductionOrderPicking`, `ProductionOrderProcessing`, `PutawayZone`, `RMA`, `RequisitionPurchaseOrder`, `ShipTo`, `Task`, `Territory`).
 //! * The versions 25.2 and 26.1; a build number selects what changed between builds.
@@ -98,7 +98,7 @@
 //! # Levers
 //!
 //! Every setting has a name: `--set unknowns.absent_record=refused` on the command line (`--list-settings` shows them all),
-//! [`Builder::set`], and [`Sandbox::set`] or `/_sandbox/settings` while the sandbox runs: the size of the pool, too, and
+//! [`SandboxBuilder::set`], and [`Sandbox::set`] or `/_sandbox/settings` while the sandbox runs: the size of the pool, too, and
 //! `random_seed`, which starts chance again. Only at the start: the P21 version, definitions, sketches and overlay, which are
 //! compiled then; master data and the data file; the largest body (`max_body`).
 //!
@@ -144,9 +144,9 @@ mod store;
 mod window;
 
 pub use facts::clock::Clock;
-pub use facts::column::Kind as ColumnType;
+pub use facts::column::ColumnType;
 pub use facts::config::{Config, ConsumerKey, PASSWORD, ServerVersion, USER, UnknownVersion, User};
-pub use facts::definitions::Definitions;
+pub use facts::definitions::ServedDefinitions;
 pub use facts::error::StartError;
 pub use facts::master::MasterData;
 pub use facts::settings::accept::MissingAccept;
@@ -156,15 +156,15 @@ pub use facts::settings::interactive::{
     BurntCall, GoneSession, GoneWindow, IdleSession, InteractiveSettings, SessionSlot, ToolsById, UnsavedClose,
 };
 pub use facts::settings::jobs::AsyncSettings;
-pub use facts::settings::odata::{ErrorBody, OData, UnknownSelect};
-pub use facts::settings::pool::{Dialog, PoolSettings};
+pub use facts::settings::odata::{ErrorForm, OData, UnknownSelect};
+pub use facts::settings::pool::{PoolDialog, PoolSettings};
 pub use facts::settings::prompts::{Prompt, PromptWhen};
 pub use facts::settings::report::ReportSettings;
 pub use facts::unknowns::{
-    AbsentRecord, AsyncForm, BareKeys, CreatedAgain, EqualNumbers, FurtherKeys, ListRead, Refusal, UnknownElement,
+    AbsentRecord, AsyncForm, BareKeys, CreatedAgain, EqualNumbers, FurtherKeys, ListRead, RefusalForm, UnknownElement,
     Unknowns, UnreadMembers,
 };
-pub use serve::builder::Builder;
+pub use serve::builder::SandboxBuilder;
 pub use serve::cli;
 pub use serve::odata::{CreateTableError, NewTable};
 pub use serve::sandbox::Sandbox;

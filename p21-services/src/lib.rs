@@ -63,11 +63,27 @@ mod generated;
 
 #[allow(unused_imports, unreachable_pub, reason = "without the feature of a service it is empty")]
 pub use generated::*;
+
+// Modules, not crates by another name: rustc names a crate by its own, `p21_services::p21_client::Lookup`, which is not
+// where a program finds it.
+
+/// Many records, through either door: the crate [`p21_batch`].
 #[cfg(feature = "batch")]
-pub use p21_batch as batch;
+pub mod batch {
+    pub use p21_batch::*;
+}
+
+/// The client: the crate [`p21_client`].
 #[cfg(feature = "client")]
-pub use p21_client as client;
-pub use p21_model as model;
+pub mod client {
+    pub use p21_client::*;
+}
+
+/// The vocabulary: the crate [`p21_model`].
+pub mod model {
+    pub use p21_model::*;
+}
+
 #[cfg(feature = "batch")]
 pub mod workflows;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use p21_batch::journal::{Failure, State, Tally};
+use p21_batch::journal::{FailedRecord, State, Tally};
 use p21_batch::{Failures, Journal as _, SqliteJournal};
 use serde::Serialize;
 
@@ -108,7 +108,7 @@ pub(super) async fn failures(arguments: &FailuresArguments) -> Result<Done> {
         eprintln!("{written} in {}", shown(path));
     }
     if let Some(path) = &arguments.rows {
-        let wanted = |one: &Failure| match one.state {
+        let wanted = |one: &FailedRecord| match one.state {
             State::Refused => true,
             State::Ambiguous => arguments.ambiguous,
             _ => false,
@@ -138,7 +138,7 @@ pub(super) async fn failures(arguments: &FailuresArguments) -> Result<Done> {
     Ok(if count > 0 { Done::Findings } else { Done::Clean })
 }
 
-fn line(one: &Failure, format: Format) -> Result<String> {
+fn line(one: &FailedRecord, format: Format) -> Result<String> {
     if format == Format::Json {
         return Ok(printable::escaped(&serde_json::to_string(one)?) + "\n");
     }

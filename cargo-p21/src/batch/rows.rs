@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
-use p21_batch::input::{CsvFile, Encoding, InputError, JsonLines, Problem, Row};
-use p21_batch::{Find, Record};
+use p21_batch::input::{BadInput, CsvFile, Encoding, InputRow, JsonLines, RowProblem};
+use p21_batch::{BatchRecord, Find};
 use p21_model::payload::{DataElement, KeyValue, Transaction, TransactionSet, TransactionState};
 use p21_model::row::RawRow;
 use p21_model::value::{Decimal, FieldValue as _, Text};
@@ -38,14 +38,14 @@ impl Input {
     }
 
     /// The columns, where the file names them all at once.
-    pub(super) fn header(&self) -> Result<Option<Vec<String>>, InputError> {
+    pub(super) fn header(&self) -> Result<Option<Vec<String>>, BadInput> {
         match self {
             Self::Csv(csv) => csv.columns().map(Some),
             Self::Json(_) => Ok(None),
         }
     }
 
-    pub(super) fn rows(&self, map: Arc<Map>) -> Result<BoxStream<'static, Row>, InputError> {
+    pub(super) fn rows(&self, map: Arc<Map>) -> Result<BoxStream<'static, InputRow>, BadInput> {
         match self {
             Self::Csv(csv) => csv.rows(move |Cells(cells): Cells| map.record(&cells)),
             Self::Json(lines) => lines.rows(move |Members(cells): Members| {
@@ -123,14 +123,14 @@ fn text_of(raw: &RawValue) -> Result<String, String> {
 
 impl Map {
     /// Whether an object has each column that the map names, and no other.
-    fn whole(&self, cells: &[(String, String)]) -> Result<(), Problem> {
+    fn whole(&self, cells: &[(String, String)]) -> Result<(), RowProblem> {
         let has = |name: &str| cells.iter().any(|(known, _)| known == name);
         let is_ignored = |name: &&String| self.ignored.contains(name);
         if let Some(missing) = self.columns.iter().filter(|name| !is_ignored(name)).find(|name| !has(name)) {
-            return Err(Problem::in_column(missing, "the member is missing: `null` leaves it empty"));
+            return Err(RowProblem::in_column(missing, "the member is missing: `null` leaves it empty"));
         }
         match cells.iter().map(|(name, _)| name).find(|name| !self.columns.contains(name)) {
-            Some(other) => Err(Problem::in_column(
+            Some(other) => Err(RowProblem::in_column(
                 other,
                 format!("nothing in the map reads it: map it, or `ignore = [\"{}\"]`", other.escape_debug()),
             )),
@@ -138,7 +138,7 @@ impl Map {
         }
     }
 
-    fn record(&self, cells: &[(String, String)]) -> Result<Record, Problem> {
+    fn record(&self, cells: &[(String, String)]) -> Result<BatchRecord, RowProblem> {
         let cell = |name: &str| cells.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text.as_str());
         let mut elements = Vec::new();
         for mapped in &self.elements {
@@ -150,7 +150,7 @@ impl Map {
             let form = elements.iter().find(|form: &&DataElement| form.name == *element);
             let value = form.and_then(|form| form.value(field)).unwrap_or_default();
             match value.trim().is_empty() {
-                true => Err(Problem::from(format!("`{field}` is empty, and identifies the record"))),
+                true => Err(RowProblem::from(format!("`{field}` is empty, and identifies the record"))),
                 false => Ok(value.to_owned()),
             }
         };
@@ -159,7 +159,7 @@ impl Map {
         match &self.settle {
             Settle::Key { element, fields } => {
                 let keys = fields.iter().map(|field| Ok(KeyValue::new(field.as_str(), identified(field, element)?)));
-                let keys: Result<Vec<_>, Problem> = keys.collect();
+                let keys: Result<Vec<_>, RowProblem> = keys.collect();
                 known = Some(TransactionState::new(element.as_str(), keys?));
             }
             Settle::Find { element, table, keys, wanted } => {
@@ -177,7 +177,7 @@ impl Map {
             Settle::Nothing => {}
         }
         let set = TransactionSet::new(self.schema.name.to_string(), vec![Transaction::new(elements)]);
-        let mut record = Record::raw(set)?.known_by_schema(self.schema);
+        let mut record = BatchRecord::raw(set)?.known_by_schema(self.schema);
         record = match (known, find) {
             (Some(state), _) => record.state(state),
             (None, Some(find)) => record.find(find),
@@ -194,7 +194,7 @@ impl Map {
     }
 
     /// A row of an element; nothing where none of its columns says anything.
-    fn element<'c>(mapped: &Mapped, cell: &impl Fn(&str) -> &'c str) -> Result<Option<DataElement>, Problem> {
+    fn element<'c>(mapped: &Mapped, cell: &impl Fn(&str) -> &'c str) -> Result<Option<DataElement>, RowProblem> {
         let element = mapped.element;
         let columns = mapped.fields.iter().filter_map(|field| match &field.from {
             Origin::Column(name) => Some(cell(name)),
@@ -215,11 +215,11 @@ impl Map {
                         if field.is_required {
                             let problem =
                                 format!("it is empty, and `{}` wants `{}` in a new row", element.name, facts.name);
-                            return Err(Problem::in_column(name, problem));
+                            return Err(RowProblem::in_column(name, problem));
                         }
                         continue;
                     }
-                    let value = wire(facts, text).map_err(|problem| Problem::in_column(name, problem))?;
+                    let value = wire(facts, text).map_err(|problem| RowProblem::in_column(name, problem))?;
                     row = row.set(field.index, Text::from(value));
                 }
             }

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use futures_util::stream::BoxStream;
-use p21_batch::input::Row;
-use p21_batch::{Batch, BatchError, Door, DryRun, Ended, Journal as _, JournalError, SqliteJournal, Stop, Summary};
+use p21_batch::input::InputRow;
+use p21_batch::{
+    Batch, BatchDoor, BatchError, DryRun, Ended, Journal as _, JournalError, RunSummary, SqliteJournal, Stop,
+};
 use p21_client::resilience::ReadBack;
 use p21_client::{Client, Timeouts};
 use p21_model::schema::ServiceSchema;
@@ -83,7 +85,7 @@ impl Known {
         input: &Path,
         map: &Path,
         from: &From,
-    ) -> Result<(Arc<Map>, BoxStream<'static, Row>)> {
+    ) -> Result<(Arc<Map>, BoxStream<'static, InputRow>)> {
         let read = map::read(map)?;
         let service = read.service(from.service.as_deref())?;
         let version = self.p21_version.or(config.version);
@@ -133,7 +135,7 @@ pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Resul
     let journal = SqliteJournal::open(&place.journal).next(|| next_of_journal(&place))?;
     let name = meant(&journal, &place).await?;
     let run = journal.find(&name).await?.ok_or_else(|| JournalError::NoSuchRun { name: name.clone() })?;
-    let door = if run.door == "windows" { Door::Windows } else { Door::Transactions };
+    let door = if run.door == "windows" { BatchDoor::Windows } else { BatchDoor::Transactions };
     let sent = journal.tally(run.id).await?.sent;
     if sent > 0 && !how.settle_later {
         let most = (how.timeout + how.lands_within).div_ceil(60);
@@ -158,10 +160,10 @@ async fn server(how: &How, config: &Config) -> Result<(Client, Option<Sandbox>)>
     Ok((client_with(&how.server, config, sandbox.as_ref(), timeouts)?, sandbox))
 }
 
-fn door(name: DoorName) -> Door {
+fn door(name: DoorName) -> BatchDoor {
     match name {
-        DoorName::Transactions => Door::Transactions,
-        DoorName::Windows => Door::Windows,
+        DoorName::Transactions => BatchDoor::Transactions,
+        DoorName::Windows => BatchDoor::Windows,
     }
 }
 
@@ -170,7 +172,7 @@ fn batch(
     journal: SqliteJournal,
     name: String,
     how: &How,
-    door: Door,
+    door: BatchDoor,
     of: &Known,
     config: &Config,
 ) -> Batch<SqliteJournal> {
@@ -230,7 +232,7 @@ fn checked(found: &DryRun, how: &How) -> Result<Done> {
     Ok(if found.bad == 0 { Done::Clean } else { Done::Findings })
 }
 
-fn ended(summary: Result<Summary, BatchError>, name: &str, place: &Where, how: &How) -> Result<Done> {
+fn ended(summary: Result<RunSummary, BatchError>, name: &str, place: &Where, how: &How) -> Result<Done> {
     let journal = quoted(&shown(&place.journal));
     let again = || format!("`cargo p21 batch resume --journal {journal} --run {}` goes on", quoted(name));
     let summary = summary.map_err(anyhow::Error::from).map_err(|error| {

@@ -298,7 +298,7 @@ fn the_folders_that_it_takes_are_those_of_the_sandbox() {
         let version = if below == "26.1" { "26.1" } else { "25.2" };
         let found = findings(&payload.to_string(), &["--definitions", path, "--p21-version", version]);
         assert!(found.iter().any(|finding| finding.to_string().contains("priority")), "{below}: {found:?}");
-        let served = p21_sandbox::Definitions::load(folder.path(), version.parse().unwrap()).unwrap();
+        let served = p21_sandbox::ServedDefinitions::load(folder.path(), version.parse().unwrap()).unwrap();
         assert_eq!(served.names().collect::<Vec<_>>(), ["Task"], "{below}");
     }
 }

@@ -81,7 +81,7 @@ fn compare_book(record: &Record, found: &Transaction, account: &mut Account) -> 
 mod tests {
     use p21_sandbox::Sandbox;
     use p21_services::client::Clock;
-    use p21_services::client::resilience::How;
+    use p21_services::client::resilience::ResolvedHow;
 
     use super::super::write::new_book;
     use super::super::{Plan, Told, hasty};
@@ -94,7 +94,7 @@ mod tests {
         for number in [13, 13, 15] {
             client.submit(new_book(number)).await?;
         }
-        let answered = Told::Stored(How::Answered);
+        let answered = Told::Stored(ResolvedHow::Answered);
         let record = |number, created, changed| Record { number, created, changed };
         let records = [
             record(13, answered, Some(answered)),

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use futures_util::StreamExt as _;
 use p21_sandbox::{EqualNumbers, Sandbox, ServerVersion};
-use p21_services::client::resilience::{How, ReadBack, Resolved};
+use p21_services::client::resilience::{ReadBack, Resolved, ResolvedHow};
 use p21_services::client::{Clock, Error, Retry, Timeouts};
 use p21_services::prelude::*;
 
@@ -119,8 +119,8 @@ impl Account {
     fn take(&mut self, told: Told) {
         self.writes += 1;
         *match told {
-            Told::Stored(How::ReadBack) => &mut self.read_back,
-            Told::Stored(How::Repeated) => &mut self.repeated,
+            Told::Stored(ResolvedHow::ReadBack) => &mut self.read_back,
+            Told::Stored(ResolvedHow::Repeated) => &mut self.repeated,
             Told::Stored(_) => &mut self.answered,
             Told::Refused => &mut self.refused,
             Told::NotStored => &mut self.given_up,
@@ -142,7 +142,7 @@ impl Account {
 /// What the client said of a write.
 #[derive(Debug, Clone, Copy)]
 enum Told {
-    Stored(How),
+    Stored(ResolvedHow),
     Refused,
     NotStored,
     Ambiguous,

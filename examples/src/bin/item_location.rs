@@ -10,7 +10,7 @@
 
 use anyhow::Result;
 use p21_services::client::windows::Session;
-use p21_services::client::windows::enter::{Proof, Record};
+use p21_services::client::windows::enter::{EntryProof, NewOrStored};
 use p21_services::item::{self, header, location_detail, locations};
 use p21_services::prelude::*;
 
@@ -22,11 +22,11 @@ async fn main() -> Result<()> {
 
 async fn work(session: &Session) -> Result<()> {
     let bins = at(200, location_detail::Row::edit().track_bins(true));
-    println!("{}", session.enter(&bins).explain(Record::Stored)?);
+    println!("{}", session.enter(&bins).explain(NewOrStored::Stored)?);
     let entered = session.enter(&bins).await?;
     println!("bins are tracked");
     // A read of an item shows the detail of one of its locations, so this is the window's word.
-    if let Proof::NotProven(parts) = &entered.proof {
+    if let EntryProof::NotProven(parts) = &entered.proof {
         println!("not proven: {}", parts.join(", "));
     }
 

@@ -9,7 +9,7 @@
 #![forbid(unsafe_code)]
 
 use anyhow::{Context as _, Result};
-use p21_services::client::windows::enter::{NotEntered, Proof};
+use p21_services::client::windows::enter::{EntryProof, NotEntered};
 use p21_services::order::{self, header, items, line_note};
 use p21_services::prelude::*;
 use serde::Deserialize;
@@ -51,7 +51,7 @@ async fn main() -> Result<()> {
     };
     println!("by {:?}", stored.route.door);
     // A read of an order never shows the notes of its lines: a table does, by columns that differ from site to site.
-    if let Proof::NotProven(parts) = &stored.proof {
+    if let EntryProof::NotProven(parts) = &stored.proof {
         println!("not proven: {}", parts.join(", "));
     }
     stored.key("order_no").context("P21 assigned no order number")?;

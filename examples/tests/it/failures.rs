@@ -1,7 +1,7 @@
 //! Errors of every form, logins that end, and what is not there.
 
-use p21_sandbox::{Builder, ErrorFamily, Fault, QueuedFault, Sandbox};
-use p21_services::client::resilience::{How, ReadBack};
+use p21_sandbox::{ErrorFamily, Fault, QueuedFault, Sandbox, SandboxBuilder};
+use p21_services::client::resilience::{ReadBack, ResolvedHow};
 use p21_services::client::{Client, Credentials, Flavour, TokenApi};
 use p21_services::prelude::*;
 
@@ -53,7 +53,7 @@ async fn a_stored_write_is_found_behind_every_error_that_can_follow_it() {
             next_writes(&sandbox, Fault::AnswerAfter(family), 1);
             let new = contract(&number, &[("WIDGET-001", dec!(1))]);
             let resolved = client.submit(new).lookup(lookup(&number)).read_back(how).await.unwrap();
-            assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1), "{family}");
+            assert_eq!((resolved.how, resolved.sent), (ResolvedHow::ReadBack, 1), "{family}");
         }
     }
 }
@@ -84,7 +84,8 @@ async fn every_way_to_log_in_works_whatever_the_middleware_speaks() {
         ]
     };
     for xml_tokens in [false, true] {
-        let sandbox = sandbox(|builder: Builder| builder.configure(|config| config.xml_tokens = xml_tokens)).await;
+        let sandbox =
+            sandbox(|builder: SandboxBuilder| builder.configure(|config| config.xml_tokens = xml_tokens)).await;
         for (number, credentials) in ways().into_iter().enumerate() {
             for api in [TokenApi::V2, TokenApi::V1] {
                 let client = Client::builder(sandbox.url()).credentials(credentials.clone()).token_api(api);

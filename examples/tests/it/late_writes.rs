@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use p21_sandbox::{Fault, QueuedFault, Sandbox};
 use p21_services::client::odata::{col, field};
-use p21_services::client::resilience::{How, ReadBack, Resolved, Verdict};
+use p21_services::client::resilience::{ReadBack, Resolved, ResolvedHow, Verdict};
 use p21_services::client::{Clock, Error, Lookup};
 use p21_services::order::{self, Order, header, items};
 use p21_services::prelude::*;
@@ -119,7 +119,7 @@ async fn an_order_that_lands_while_it_is_watched_is_not_sent_again() {
         pass(&clock, 200).await;
     };
     let resolved = patiently(&client, passing).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::ReadBack, 1));
     a_while().await;
     assert_eq!(orders(&client).await, 1);
 }
@@ -135,7 +135,7 @@ async fn a_keyed_record_is_sent_again_and_its_writer_told_that_the_first_try_may
     // The read before it would meet the fault as well.
     let hasty = ReadBack::default().only_after().settle(Duration::ZERO);
     let resolved = client.submit(new_book()).key(book::Key::new("BOOK-LATE")).read_back(hasty).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::Repeated, 2));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::Repeated, 2));
     assert!(resolved.may_land_until.unwrap() > clock.timestamp());
     let change = book_header::Row::edit().price_book_id("BOOK-LATE").price_book_description("changed");
     client.submit(book::Transaction::new().push(change)).await.unwrap();
@@ -168,7 +168,7 @@ async fn who_waits_for_landing_has_no_later_change_undone() {
         pass(&clock, 100).await;
     };
     let (resolved, ()) = tokio::join!(writing, passing);
-    assert_eq!((resolved.how, resolved.sent, resolved.may_land_until), (How::ReadBack, 1, None));
+    assert_eq!((resolved.how, resolved.sent, resolved.may_land_until), (ResolvedHow::ReadBack, 1, None));
     tokio::time::sleep(HELD_BACK).await;
     let record = client.read(book::Key::new("BOOK-LATE")).await.unwrap().unwrap();
     let row = record.first::<book_header::Row>().unwrap();
@@ -182,7 +182,7 @@ async fn a_record_that_can_not_be_read_for_a_while_is_looked_at_again() {
     sandbox.queue_fault(QueuedFault::next(unavailable).method("POST").path("/transaction/get").times(4));
     let how = ReadBack::default().only_after();
     let resolved = client.submit(new_book()).key(book::Key::new("BOOK-LATE")).read_back(how).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::ReadBack, 1));
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn an_order_that_never_came_is_sent_again_only_when_it_can_not_land_any_mo
         pass(&clock, 150).await;
     };
     let resolved = patiently(&client, passing).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::Repeated, 2));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::Repeated, 2));
     assert_eq!(orders(&client).await, 1);
 }
 
@@ -228,5 +228,5 @@ async fn a_lookup_of_another_order_is_refused_and_one_of_what_is_not_sent_proves
     let spelt = col("po_no").eq("po-sent").and(col("customer_id").eq(100_198));
     sandbox.queue_fault(QueuedFault::next(Fault::Drop).method("POST").path("/uiserver0/api/v2/transaction"));
     let resolved = client.submit(order_of("PO-SENT")).lookup(Lookup::by(spelt)).read_back(hasty()).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::Repeated, 2));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::Repeated, 2));
 }

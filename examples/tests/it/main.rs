@@ -25,7 +25,7 @@ mod xml;
 use std::path::Path;
 use std::time::Duration;
 
-use p21_sandbox::{Builder, Sandbox, ServerVersion};
+use p21_sandbox::{Sandbox, SandboxBuilder, ServerVersion};
 use p21_services::client::odata::field;
 use p21_services::client::{ClientBuilder, Clock, Lookup, Polling, Retry};
 use p21_services::job_contract_pricing::{self as contract, JobContractPricing, header, line};
@@ -37,7 +37,7 @@ fn both_versions() -> [ServerVersion; 2] {
 }
 
 /// A sandbox on a day that never passes.
-async fn sandbox(change: impl FnOnce(Builder) -> Builder) -> Sandbox {
+async fn sandbox(change: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> Sandbox {
     change(Sandbox::builder().today(date(2026, 11, 21).date())).start().await.unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! PDF reports.
 
-use p21_sandbox::Builder;
+use p21_sandbox::SandboxBuilder;
 use p21_services::client::Client;
 use p21_services::model::definition::ElementKind;
 use p21_services::model::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
@@ -62,7 +62,7 @@ async fn transaction_api_50_nothing_to_print_is_told_with_any_status() {
 #[tokio::test]
 async fn transaction_api_51_silence_has_its_causes_in_the_error_and_passes_where_it_is_a_fault() {
     let transient =
-        |faults| move |builder: Builder| builder.configure(|config| config.reports.transient_faults = faults);
+        |faults| move |builder: SandboxBuilder| builder.configure(|config| config.reports.transient_faults = faults);
     let sandbox = sandbox(transient(2)).await;
     let client = client(&sandbox);
     let po_no = purchase_order(&client).await;
@@ -76,7 +76,7 @@ async fn transaction_api_51_silence_has_its_causes_in_the_error_and_passes_where
 
 #[tokio::test]
 async fn transaction_api_53_documents_fail_by_themselves() {
-    let failing = |builder: Builder| {
+    let failing = |builder: SandboxBuilder| {
         builder.configure(|config| {
             config.reports.failing.insert("PO4000002 PURCHASE_ORDER".to_owned());
         })

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use p21_sandbox::Sandbox;
 use p21_services::client::odata::field;
-use p21_services::client::resilience::{How, ReadBack, Resolved};
+use p21_services::client::resilience::{ReadBack, Resolved, ResolvedHow};
 use p21_services::client::{Error, Lookup};
 use p21_services::job_contract_pricing::{self as contract, JobContractPricing, header, line};
 use p21_services::prelude::*;
@@ -105,16 +105,16 @@ async fn written(cuts: &'static [Cut]) -> (Result<Resolved<contract::JobContract
 #[tokio::test]
 async fn what_was_stored_before_the_connection_broke_is_found() {
     let (resolved, writes, prices) = written(&[Cut::After]).await;
-    assert_eq!((resolved.unwrap().how, writes), (How::ReadBack, 1));
+    assert_eq!((resolved.unwrap().how, writes), (ResolvedHow::ReadBack, 1));
     assert_eq!(prices, [dec!(25)]);
 }
 
 #[tokio::test]
 async fn what_was_not_is_sent_again() {
     let (resolved, writes, prices) = written(&[Cut::Before]).await;
-    assert_eq!((resolved.unwrap().how, writes), (How::Repeated, 2));
+    assert_eq!((resolved.unwrap().how, writes), (ResolvedHow::Repeated, 2));
     assert_eq!(prices, [dec!(25)]);
     let (resolved, writes, prices) = written(&[Cut::Before, Cut::After]).await;
-    assert_eq!((resolved.unwrap().how, writes), (How::ReadBack, 2));
+    assert_eq!((resolved.unwrap().how, writes), (ResolvedHow::ReadBack, 2));
     assert_eq!(prices, [dec!(25)]);
 }

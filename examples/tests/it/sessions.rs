@@ -1,13 +1,13 @@
 //! Contaminated sessions of the pool.
 
-use p21_sandbox::Builder;
-use p21_services::client::resilience::How;
+use p21_sandbox::SandboxBuilder;
+use p21_services::client::resilience::ResolvedHow;
 use p21_services::job_contract_pricing as contracts;
 use p21_services::prelude::*;
 
 use super::{both_versions, client, client_with, contract, lookup, prices, sandbox};
 
-fn pool(contamination: f64, stored_anyway: f64) -> impl FnOnce(Builder) -> Builder {
+fn pool(contamination: f64, stored_anyway: f64) -> impl FnOnce(SandboxBuilder) -> SandboxBuilder {
     move |builder| {
         builder.configure(|config| {
             config.pool.contamination = contamination;
@@ -23,7 +23,7 @@ async fn errors_4_what_a_contaminated_session_stored_all_the_same_is_found() {
         let client = client(&sandbox);
         let new = contract("POOL-1", &[("WIDGET-001", dec!(25))]);
         let resolved = client.submit(new).lookup(lookup("POOL-1")).await.unwrap();
-        assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
+        assert_eq!((resolved.how, resolved.sent), (ResolvedHow::ReadBack, 1));
         assert_eq!(prices(&client, "POOL-1").await, [("WIDGET-001".to_owned(), dec!(25))]);
         // Without a read-back nobody knows.
         let plain = client.submit(contract("POOL-2", &[("WIDGET-001", dec!(25))])).await.unwrap_err();
@@ -58,8 +58,8 @@ async fn errors_4_every_write_of_a_contaminated_pool_is_stored_once() {
         let new = contract(number, &[("WIDGET-001", Decimal::from(price))]);
         let resolved = client.submit(new).lookup(lookup(number)).await.unwrap();
         seen[match resolved.how {
-            How::Answered => 0,
-            How::ReadBack => 1,
+            ResolvedHow::Answered => 0,
+            ResolvedHow::ReadBack => 1,
             _ => 2,
         }] += 1;
         assert_eq!(prices(&client, number).await, [("WIDGET-001".to_owned(), Decimal::from(price))]);

@@ -2,7 +2,7 @@
 
 use p21_sandbox::{Fault, QueuedFault, Sandbox, ServerVersion};
 use p21_services::client::odata::field;
-use p21_services::client::resilience::How;
+use p21_services::client::resilience::ResolvedHow;
 use p21_services::client::{Error, Flavour, Lookup, Ticket};
 use p21_services::job_contract_pricing::{self as contract, TransactionSet, breaks, header, line};
 use p21_services::model::outcome::Failure;
@@ -96,7 +96,7 @@ async fn with_a_key_the_record_is_read_and_nothing_sent_again() {
         match results.remove(0) {
             Ok(resolved) => {
                 assert!(writes(&version));
-                assert_eq!((resolved.how, resolved.sent), (How::Answered, 1));
+                assert_eq!((resolved.how, resolved.sent), (ResolvedHow::Answered, 1));
             }
             Err(error) => {
                 assert!(!writes(&version), "{error}");

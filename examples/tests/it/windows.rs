@@ -141,15 +141,18 @@ async fn what_the_window_refuses_is_named_and_leaves_it_open() {
 
 #[tokio::test]
 async fn a_batch_that_would_lose_something_is_refused_before_it_is_sent() {
-    use p21_services::client::windows::Batch;
+    use p21_services::client::windows::FieldValues;
     use p21_services::job_contract_pricing::{JobContractPricing, bins, header};
     let sandbox = sandbox(|builder| builder).await;
     let client = client(&sandbox);
     let session = client.session().start().await.unwrap();
     let mut window = session.open::<JobContractPricing>().await.unwrap();
     for (batch, why) in [
-        (Batch::new().and(bins::CONTRACT_BIN_ID, "B-1").and(bins::MIN_QTY, 5), "`contract_bin_id` moves the cursor"),
-        (Batch::new().and(header::JOB_NO, "1").and(header::CUSTOMER_ID, 100_198), "in one call lose the latter"),
+        (
+            FieldValues::new().and(bins::CONTRACT_BIN_ID, "B-1").and(bins::MIN_QTY, 5),
+            "`contract_bin_id` moves the cursor",
+        ),
+        (FieldValues::new().and(header::JOB_NO, "1").and(header::CUSTOMER_ID, 100_198), "in one call lose the latter"),
     ] {
         let error = window.type_all(batch).await.unwrap_err();
         assert!(error.is_input() && error.to_string().contains(why), "{error}");

@@ -9,9 +9,9 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde::de::DeserializeOwned;
 
 use super::text::{Encoding, Lines};
-use super::{BadRow, InputError, Problem, Row, Source, cell, fields};
-use crate::place::Place;
-use crate::record::Record;
+use super::{BadInput, BadRow, InputRow, RowProblem, Source, cell, fields};
+use crate::place::FilePlace;
+use crate::record::BatchRecord;
 
 /// A CSV file with a header line, each row read as a struct of the program's own by the names of its columns.
 ///
@@ -20,7 +20,7 @@ use crate::record::Record;
 ///
 /// ```no_run
 /// # use p21_services::{sales_price_book::{self as book, header}, prelude::*};
-/// use p21_batch::{Record, input::CsvFile};
+/// use p21_batch::{BatchRecord, input::CsvFile};
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Book {
@@ -28,10 +28,10 @@ use crate::record::Record;
 ///     text: String,
 /// }
 ///
-/// # fn example() -> Result<(), p21_batch::input::InputError> {
+/// # fn example() -> Result<(), p21_batch::input::BadInput> {
 /// let rows = CsvFile::of("books.csv").delimiter(';').rows(|row: Book| {
 ///     let change = header::Row::edit().price_book_id(row.id.as_str()).price_book_description(row.text);
-///     Ok::<_, String>(Record::from(book::Transaction::new().push(change)).key(book::Key::new(row.id)))
+///     Ok::<_, String>(BatchRecord::from(book::Transaction::new().push(change)).key(book::Key::new(row.id)))
 /// })?;
 /// # drop(rows);
 /// # Ok(())
@@ -113,15 +113,15 @@ impl CsvFile {
     ///
     /// # Errors
     /// The file can't be opened; it has no header, or a column twice; the delimiter is no ASCII.
-    pub fn columns(&self) -> Result<Vec<String>, InputError> {
+    pub fn columns(&self) -> Result<Vec<String>, BadInput> {
         Ok(self.open()?.1.iter().map(str::to_owned).collect())
     }
 
-    fn open(&self) -> Result<(csv::Reader<Text>, csv::StringRecord, String), InputError> {
+    fn open(&self) -> Result<(csv::Reader<Text>, csv::StringRecord, String), BadInput> {
         let lines = Lines::open(&self.path, self.encoding)?;
         let file = lines.file().to_owned();
-        let place = Place::line(file.clone(), 1);
-        let wrong = |place: Place, problem: String| InputError::At { place, problem };
+        let place = FilePlace::line(file.clone(), 1);
+        let wrong = |place: FilePlace, problem: String| BadInput::At { place, problem };
         let delimiter = u8::try_from(self.delimiter).ok().filter(u8::is_ascii);
         let delimiter = delimiter
             .ok_or_else(|| wrong(place.clone(), format!("`{}` can't stand between fields", self.delimiter)))?;
@@ -146,11 +146,11 @@ impl CsvFile {
     /// ASCII.
     pub fn rows<T, E>(
         &self,
-        record: impl Fn(T) -> Result<Record, E> + Send + 'static,
-    ) -> Result<BoxStream<'static, Row>, InputError>
+        record: impl Fn(T) -> Result<BatchRecord, E> + Send + 'static,
+    ) -> Result<BoxStream<'static, InputRow>, BadInput>
     where
         T: DeserializeOwned + 'static,
-        E: Into<Problem> + 'static,
+        E: Into<RowProblem> + 'static,
     {
         let (csv, headers, file) = self.open()?;
         for name in &headers {
@@ -161,7 +161,7 @@ impl CsvFile {
                     name.escape_debug(),
                     known.join(", ")
                 );
-                return Err(InputError::At { place: Place::line(file, 1).column(name), problem });
+                return Err(BadInput::At { place: FilePlace::line(file, 1).column(name), problem });
             }
         }
         let of = PhantomData;
@@ -215,10 +215,10 @@ struct Reading<T, F> {
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Iterator for Reading<T, F> {
-    type Item = Row;
+impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E>> Iterator for Reading<T, F> {
+    type Item = InputRow;
 
-    fn next(&mut self) -> Option<Row> {
+    fn next(&mut self) -> Option<InputRow> {
         if self.has_failed {
             return None;
         }
@@ -238,8 +238,8 @@ impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Itera
     }
 }
 
-impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Reading<T, F> {
-    fn kept(&self, row: &csv::StringRecord) -> Row {
+impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E>> Reading<T, F> {
+    fn kept(&self, row: &csv::StringRecord) -> InputRow {
         let read = self.row(row);
         if !self.how.keeps_rows {
             return read;
@@ -249,9 +249,9 @@ impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Readi
         source.kept_in(read)
     }
 
-    fn row(&self, row: &csv::StringRecord) -> Row {
+    fn row(&self, row: &csv::StringRecord) -> InputRow {
         let line = row.position().map_or(0, csv::Position::line);
-        let place = Place::line(self.file.clone(), line);
+        let place = FilePlace::line(self.file.clone(), line);
         let (found, wanted) = (row.len(), self.headers.len());
         let text = self.csv.get_ref();
         let is_last_cut = text.is_done && !text.is_ended;
@@ -288,11 +288,11 @@ impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Readi
         }
     }
 
-    fn wrong(&self, row: &csv::StringRecord, place: Place, name: Option<String>, problem: &str) -> BadRow {
+    fn wrong(&self, row: &csv::StringRecord, place: FilePlace, name: Option<String>, problem: &str) -> BadRow {
         if let Some(missing) = problem.strip_prefix("missing field ") {
             let named = self.headers.iter().collect::<Vec<_>>().join(", ");
             let problem = format!("the column {missing} is missing: the header names {named}");
-            return BadRow::ending(Place::line(self.file.clone(), 1), problem);
+            return BadRow::ending(FilePlace::line(self.file.clone(), 1), problem);
         }
         let at = name.as_ref().and_then(|name| self.headers.iter().position(|header| header == name));
         let (Some(name), Some(value)) = (name, at.and_then(|at| row.get(at))) else {
@@ -310,16 +310,16 @@ impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Readi
     }
 }
 
-fn file_error(file: &str, error: csv::Error) -> InputError {
+fn file_error(file: &str, error: csv::Error) -> BadInput {
     let line = error.position().map_or(0, csv::Position::line);
     match error.into_kind() {
-        csv::ErrorKind::Io(source) => match source.downcast::<InputError>() {
+        csv::ErrorKind::Io(source) => match source.downcast::<BadInput>() {
             Ok(error) => error,
-            Err(source) => InputError::File { file: file.to_owned(), source },
+            Err(source) => BadInput::File { file: file.to_owned(), source },
         },
         other => {
             let problem = format!("it can't be read as CSV: {other:?}");
-            InputError::At { place: Place::line(file, line), problem }
+            BadInput::At { place: FilePlace::line(file, line), problem }
         }
     }
 }

@@ -8,15 +8,15 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde::de::DeserializeOwned;
 
 use super::text::{Encoding, Line, Lines};
-use super::{BadRow, InputError, Problem, Row, Source};
-use crate::place::Place;
-use crate::record::Record;
+use super::{BadInput, BadRow, InputRow, RowProblem, Source};
+use crate::place::FilePlace;
+use crate::record::BatchRecord;
 
 /// A file with a JSON value a line, each read as a struct of the program's own.
 ///
 /// ```no_run
 /// # use p21_services::{sales_price_book::{self as book, header}, prelude::*};
-/// use p21_batch::{Record, input::JsonLines};
+/// use p21_batch::{BatchRecord, input::JsonLines};
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Book {
@@ -24,10 +24,10 @@ use crate::record::Record;
 ///     text: String,
 /// }
 ///
-/// # fn example() -> Result<(), p21_batch::input::InputError> {
+/// # fn example() -> Result<(), p21_batch::input::BadInput> {
 /// let rows = JsonLines::of("books.jsonl").rows(|row: Book| {
 ///     let change = header::Row::edit().price_book_id(row.id.as_str()).price_book_description(row.text);
-///     Ok::<_, String>(Record::from(book::Transaction::new().push(change)).key(book::Key::new(row.id)))
+///     Ok::<_, String>(BatchRecord::from(book::Transaction::new().push(change)).key(book::Key::new(row.id)))
 /// })?;
 /// # drop(rows);
 /// # Ok(())
@@ -66,11 +66,11 @@ impl JsonLines {
     /// The file can't be opened.
     pub fn rows<T, E>(
         &self,
-        record: impl Fn(T) -> Result<Record, E> + Send + 'static,
-    ) -> Result<BoxStream<'static, Row>, InputError>
+        record: impl Fn(T) -> Result<BatchRecord, E> + Send + 'static,
+    ) -> Result<BoxStream<'static, InputRow>, BadInput>
     where
         T: DeserializeOwned + 'static,
-        E: Into<Problem> + 'static,
+        E: Into<RowProblem> + 'static,
     {
         let lines = Lines::open(&self.path, Encoding::Utf8)?;
         let how = self.clone();
@@ -87,10 +87,10 @@ struct Reading<T, F> {
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Iterator for Reading<T, F> {
-    type Item = Row;
+impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E>> Iterator for Reading<T, F> {
+    type Item = InputRow;
 
-    fn next(&mut self) -> Option<Row> {
+    fn next(&mut self) -> Option<InputRow> {
         while !self.has_failed {
             match self.lines.next() {
                 Ok(Some(line)) if line.text.trim().is_empty() => {}
@@ -112,10 +112,10 @@ impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Itera
     }
 }
 
-impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Reading<T, F> {
-    fn row(&self, line: &Line) -> Row {
-        let place = Place::line(self.lines.file(), line.number);
-        let bad = |place: Place, problem: &dyn fmt::Display| Err(BadRow::new(place, problem));
+impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E>> Reading<T, F> {
+    fn row(&self, line: &Line) -> InputRow {
+        let place = FilePlace::line(self.lines.file(), line.number);
+        let bad = |place: FilePlace, problem: &dyn fmt::Display| Err(BadRow::new(place, problem));
         if !line.is_ended && !self.how.may_end_anyhow {
             let cut = "the file ends without a line break, so that this line may be cut off: end it with one, or allow it \
                        (`last_line_may_lack_its_end`)";
@@ -144,12 +144,12 @@ impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Readi
     }
 }
 
-impl InputError {
+impl BadInput {
     /// The last row of a file that can't be read any further.
     pub(super) fn into_row(self, file: &str) -> BadRow {
         match self {
             Self::At { place, problem } => BadRow::ending(place, problem),
-            other => BadRow::ending(Place::line(file, 0), other),
+            other => BadRow::ending(FilePlace::line(file, 0), other),
         }
     }
 }

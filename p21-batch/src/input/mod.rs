@@ -1,6 +1,6 @@
 //! Where records come from.
 //!
-//! Every source is a stream of [`Row`]s: a record, or why a row is none and where it stands. A run refuses the bad ones with
+//! Every source is a stream of [`InputRow`]s: a record, or why a row is none and where it stands. A run refuses the bad ones with
 //! their place and goes on; what is wrong with a file as a whole (a column that is missing or there twice, bytes that are no
 //! text) is an error, and nothing is sent at all.
 
@@ -20,11 +20,11 @@ pub use json_lines::JsonLines;
 pub(crate) use source::Source;
 pub use text::Encoding;
 
-use crate::place::Place;
-use crate::record::Record;
+use crate::place::FilePlace;
+use crate::record::BatchRecord;
 
 /// A row of an input.
-pub type Row = Result<Record, BadRow>;
+pub type InputRow = Result<BatchRecord, BadRow>;
 
 /// A row that can't be read, where, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +32,7 @@ pub type Row = Result<Record, BadRow>;
 #[non_exhaustive]
 pub struct BadRow {
     /// Where.
-    pub place: Place,
+    pub place: FilePlace,
     /// Why, and what to do.
     pub problem: String,
     /// Nothing behind it can be read: a run doesn't begin.
@@ -43,12 +43,12 @@ pub struct BadRow {
 
 impl BadRow {
     /// What is wrong at a place.
-    pub fn new(place: Place, problem: impl fmt::Display) -> Self {
+    pub fn new(place: FilePlace, problem: impl fmt::Display) -> Self {
         Self { place, problem: problem.to_string(), ends_input: false, row: None }
     }
 
     /// The same of all the rest.
-    pub fn ending(place: Place, problem: impl fmt::Display) -> Self {
+    pub fn ending(place: FilePlace, problem: impl fmt::Display) -> Self {
         Self { ends_input: true, ..Self::new(place, problem) }
     }
 }
@@ -56,20 +56,20 @@ impl BadRow {
 /// What is wrong with a row, as whoever makes records of rows says it: words, and the column where one is to blame.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Problem {
+pub struct RowProblem {
     /// The column.
     pub column: Option<String>,
     /// What is wrong, and what to do.
     pub text: String,
 }
 
-impl Problem {
+impl RowProblem {
     /// What is wrong in a column.
     pub fn in_column(column: impl Into<String>, text: impl Into<String>) -> Self {
         Self { column: Some(column.into()), text: text.into() }
     }
 
-    fn at(self, place: Place) -> BadRow {
+    fn at(self, place: FilePlace) -> BadRow {
         match self.column {
             Some(column) => BadRow::new(place.column(column), self.text),
             None => BadRow::new(place, self.text),
@@ -77,7 +77,7 @@ impl Problem {
     }
 }
 
-impl<E: fmt::Display> From<E> for Problem {
+impl<E: fmt::Display> From<E> for RowProblem {
     fn from(problem: E) -> Self {
         Self { column: None, text: problem.to_string() }
     }
@@ -86,7 +86,7 @@ impl<E: fmt::Display> From<E> for Problem {
 /// A file that can't be taken up at all.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum InputError {
+pub enum BadInput {
     /// It can't be opened or read.
     #[error("{file} can't be read: {source}")]
     File {
@@ -99,13 +99,13 @@ pub enum InputError {
     #[error("{place}: {problem}")]
     At {
         /// Where.
-        place: Place,
+        place: FilePlace,
         /// What, and what to do.
         problem: String,
     },
 }
 
 /// Records that a program has.
-pub fn records<R: Into<Record>>(records: impl IntoIterator<Item = R>) -> impl Stream<Item = Row> {
+pub fn records<R: Into<BatchRecord>>(records: impl IntoIterator<Item = R>) -> impl Stream<Item = InputRow> {
     stream::iter(records.into_iter().map(|record| Ok(record.into())))
 }

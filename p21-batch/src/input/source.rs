@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
+use super::InputRow;
 
 /// The text of a row, as a journal keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub(crate) enum Source {
 
 impl Source {
     /// The row with its text.
-    pub(super) fn kept_in(self, row: Row) -> Row {
+    pub(super) fn kept_in(self, row: InputRow) -> InputRow {
         match row {
             Ok(mut record) => {
                 record.payload.source = Some(Box::new(self));

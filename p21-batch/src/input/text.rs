@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::Path;
 
-use super::InputError;
-use crate::place::Place;
+use super::BadInput;
+use crate::place::FilePlace;
 
 /// How a file's bytes are text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,24 +45,24 @@ pub(super) struct Line {
 }
 
 impl Lines {
-    pub(super) fn open(path: &Path, encoding: Encoding) -> Result<Self, InputError> {
+    pub(super) fn open(path: &Path, encoding: Encoding) -> Result<Self, BadInput> {
         let file = path.display().to_string();
-        let failed = |source| InputError::File { file: file.clone(), source };
+        let failed = |source| BadInput::File { file: file.clone(), source };
         let opened = File::open(path).map_err(failed)?;
         if !opened.metadata().map_err(failed)?.is_file() {
             return Err(failed(io::Error::other("it is no regular file")));
         }
         let mut reader = BufReader::new(opened);
         let start = reader.fill_buf().map_err(failed)?;
-        let place = Place::line(file.clone(), 1);
+        let place = FilePlace::line(file.clone(), 1);
         if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
             let problem = "it is UTF-16: save it as UTF-8".to_owned();
-            return Err(InputError::At { place, problem });
+            return Err(BadInput::At { place, problem });
         }
         if start.starts_with(&[0xEF, 0xBB, 0xBF]) {
             if encoding == Encoding::Windows1252 {
                 let problem = "it begins with the mark of UTF-8: don't read it as Windows-1252".to_owned();
-                return Err(InputError::At { place, problem });
+                return Err(BadInput::At { place, problem });
             }
             reader.consume(3);
         }
@@ -74,11 +74,11 @@ impl Lines {
     }
 
     /// The next line; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Line>, InputError> {
+    pub(super) fn next(&mut self) -> Result<Option<Line>, BadInput> {
         let mut bytes = Vec::new();
         let most = LONGEST as u64 + 2;
         let read = (&mut self.reader).take(most).read_until(b'\n', &mut bytes);
-        read.map_err(|source| InputError::File { file: self.file.clone(), source })?;
+        read.map_err(|source| BadInput::File { file: self.file.clone(), source })?;
         if bytes.is_empty() {
             return Ok(None);
         }
@@ -97,7 +97,7 @@ impl Lines {
         Ok(Some(Line { number: self.line, text, is_ended }))
     }
 
-    fn decode(&self, bytes: Vec<u8>) -> Result<String, InputError> {
+    fn decode(&self, bytes: Vec<u8>) -> Result<String, BadInput> {
         match self.encoding {
             Encoding::Utf8 => String::from_utf8(bytes).map_err(|error| {
                 let at = error.utf8_error().valid_up_to();
@@ -119,13 +119,13 @@ impl Lines {
         }
     }
 
-    fn wrong(&self, column: Option<usize>, problem: String) -> InputError {
-        let place = Place::line(self.file.clone(), self.line);
+    fn wrong(&self, column: Option<usize>, problem: String) -> BadInput {
+        let place = FilePlace::line(self.file.clone(), self.line);
         let place = match column {
             Some(column) => place.column(column),
             None => place,
         };
-        InputError::At { place, problem }
+        BadInput::At { place, problem }
     }
 }
 

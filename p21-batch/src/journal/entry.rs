@@ -6,7 +6,7 @@ use std::time::Duration;
 use p21_client::Timestamp;
 
 use super::State;
-use crate::place::Place;
+use crate::place::FilePlace;
 
 /// A run in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,7 +54,7 @@ pub struct Planned {
     /// What tells it from every other one of the run.
     pub key: String,
     /// Where it stands in the input.
-    pub place: Option<Place>,
+    pub place: Option<FilePlace>,
     /// What it writes to.
     pub target: Option<String>,
     /// What is needed to send it; nothing for a row that can't be read.
@@ -81,7 +81,7 @@ impl Planned {
 
     /// Where it stands in the input.
     #[must_use]
-    pub fn at(mut self, place: Place) -> Self {
+    pub fn at(mut self, place: FilePlace) -> Self {
         self.place = Some(place);
         self
     }
@@ -106,7 +106,7 @@ pub struct Twice {
     /// The other one's number.
     pub other: u64,
     /// Where that one stands.
-    pub place: Option<Place>,
+    pub place: Option<FilePlace>,
 }
 
 /// Whoever works on a run. A program has a new identity each time it starts.
@@ -189,7 +189,7 @@ pub struct Claim {
     /// What was planned.
     pub payload: String,
     /// Where it stands in the input.
-    pub place: Option<Place>,
+    pub place: Option<FilePlace>,
 }
 
 /// A sent record that isn't settled.
@@ -295,13 +295,13 @@ impl Tally {
 /// A record that is not known to be stored, or not known to be stored as it was built.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
-pub struct Failure {
+pub struct FailedRecord {
     /// Its number in the run, from 1.
     pub seq: u64,
     /// Its idempotency key.
     pub key: String,
     /// Where it stands in the input.
-    pub place: Option<Place>,
+    pub place: Option<FilePlace>,
     /// What it came to.
     pub state: State,
     /// A stable name of the reason.

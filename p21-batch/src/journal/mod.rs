@@ -12,8 +12,8 @@ mod sqlite;
 use std::time::Duration;
 
 pub use entry::{
-    Attempt, Claim, Failure, Lease, NOT_PROVEN, NOT_STORED, NewRun, Planned, Run, RunId, Settled, Share, TWICE, Tally,
-    Twice, Unsettled, Worker,
+    Attempt, Claim, FailedRecord, Lease, NOT_PROVEN, NOT_STORED, NewRun, Planned, Run, RunId, Settled, Share, TWICE,
+    Tally, Twice, Unsettled, Worker,
 };
 pub use error::JournalError;
 pub use machine::{State, TRANSITIONS, Transition};
@@ -191,5 +191,5 @@ pub trait Journal: Send + Sync + 'static {
         run: RunId,
         after: u64,
         most: usize,
-    ) -> impl Future<Output = Result<Vec<Failure>, JournalError>> + Send;
+    ) -> impl Future<Output = Result<Vec<FailedRecord>, JournalError>> + Send;
 }

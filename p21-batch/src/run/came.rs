@@ -2,7 +2,7 @@
 
 use p21_client::Error;
 use p21_client::windows::WindowProblem;
-use p21_client::windows::enter::{Entered, NotEntered, Proof};
+use p21_client::windows::enter::{Entered, EntryProof, NotEntered};
 use p21_model::outcome::Stored;
 
 use crate::journal::{Attempt, NOT_STORED, Settled};
@@ -52,7 +52,7 @@ impl About<'_> {
         match entered {
             Ok(entered) => {
                 let unproven = match entered.proof {
-                    Proof::NotProven(what) => Some(what.join("; ")),
+                    EntryProof::NotProven(what) => Some(what.join("; ")),
                     _ => None,
                 };
                 Came::Settled(Settled::stored(self.attempt).of_record(named(&entered.key)).unproven(unproven))

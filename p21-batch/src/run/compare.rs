@@ -5,7 +5,7 @@ use futures_util::stream::BoxStream;
 
 use super::plan::planned;
 use super::{Batch, BatchError};
-use crate::input::Row;
+use crate::input::InputRow;
 use crate::journal::{Journal, Run};
 
 /// How many records of the journal are held against the input at once.
@@ -13,7 +13,7 @@ const AT_ONCE: usize = 1_000;
 
 impl<J: Journal> Batch<J> {
     /// Compares as much of the input as the journal has; what is behind that is left in it.
-    pub(super) async fn compare(&self, run: &Run, input: &mut BoxStream<'_, Row>) -> Result<(), BatchError> {
+    pub(super) async fn compare(&self, run: &Run, input: &mut BoxStream<'_, InputRow>) -> Result<(), BatchError> {
         let mut seq = 0;
         loop {
             let known = self.journal.digests(run.id, seq, AT_ONCE).await?;

@@ -9,7 +9,7 @@ use super::breaker::Breaker;
 use super::came::Came;
 use super::progress::Counter;
 use super::shared::Part;
-use super::{Batch, BatchError, Ended, Summary};
+use super::{Batch, BatchError, Ended, RunSummary};
 use crate::journal::{Attempt, Claim, Journal, JournalError, RunId, Settled, Worker};
 
 /// A run at work.
@@ -25,7 +25,7 @@ pub(super) struct Work<'b, J> {
 }
 
 impl<J: Journal> Batch<J> {
-    pub(super) async fn go(&self, run: RunId) -> Result<Summary, BatchError> {
+    pub(super) async fn go(&self, run: RunId) -> Result<RunSummary, BatchError> {
         let since = Instant::now();
         loop {
             match self.go_as_one(run, since).await {
@@ -40,7 +40,7 @@ impl<J: Journal> Batch<J> {
     }
 
     /// Works on the run as one worker, until that is at its end.
-    async fn go_as_one(&self, run: RunId, since: Instant) -> Result<Summary, BatchError> {
+    async fn go_as_one(&self, run: RunId, since: Instant) -> Result<RunSummary, BatchError> {
         let worker = self.journal.join(run, self.share()).await?;
         let lease = self.journal.beat(&worker).await?;
         let work = Work {
@@ -60,7 +60,7 @@ impl<J: Journal> Batch<J> {
             tracing::warn!(%error, "the lease can't be ended: others wait until it runs out");
         }
         let tally = self.journal.tally(run).await?;
-        Ok(Summary { tally, ended: ended?, took: since.elapsed(), sessions: work.part.most() })
+        Ok(RunSummary { tally, ended: ended?, took: since.elapsed(), sessions: work.part.most() })
     }
 }
 

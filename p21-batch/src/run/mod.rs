@@ -27,22 +27,22 @@ use p21_model::schema::ServiceSchema;
 pub use progress::{Progress, Snapshot};
 pub use report::{FailedRows, Failures};
 pub use stop::Stop;
-pub use summary::{BatchError, DryRun, Ended, NotSent, Summary};
+pub use summary::{BatchError, DryRun, Ended, NotSent, RunSummary};
 
-use crate::input::Row;
+use crate::input::InputRow;
 use crate::journal::{Journal, JournalError, NewRun, Run, RunId};
 
 /// The door that records take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Door {
+pub enum BatchDoor {
     /// The Transaction API.
     Transactions,
     /// The windows of the Interactive API, typed.
     Windows,
 }
 
-impl Door {
+impl BatchDoor {
     fn name(self) -> &'static str {
         match self {
             Self::Transactions => "transactions",
@@ -57,17 +57,17 @@ const PLANNED: Duration = Duration::from_millis(500);
 /// Many records, each stored exactly once or reported: a run with a name in a [journal](crate::journal).
 ///
 /// Killed at any instant it [resumes](Self::resume): what had not left the process is sent, what had is settled by reading its
-/// record, and what can't be known is *ambiguous*, never "failed". So give each record a [key](crate::Record::key) or a
-/// [find](crate::Record::find).
+/// record, and what can't be known is *ambiguous*, never "failed". So give each record a [key](crate::BatchRecord::key) or a
+/// [find](crate::BatchRecord::find).
 ///
 /// ```no_run
 /// # use p21_services::{sales_price_book as book, prelude::*};
-/// use p21_batch::{Batch, Record, SqliteJournal, input};
+/// use p21_batch::{Batch, BatchRecord, SqliteJournal, input};
 ///
 /// # async fn example(client: Client, books: Vec<(String, book::Transaction)>) -> Result<(), Box<dyn std::error::Error>> {
 /// let journal = SqliteJournal::open("books.journal")?;
 /// let batch = Batch::new(client, journal, "books 2027").at_once(3);
-/// let records = books.into_iter().map(|(id, book)| Record::from(book).key(book::Key::new(id.as_str())));
+/// let records = books.into_iter().map(|(id, book)| BatchRecord::from(book).key(book::Key::new(id.as_str())));
 /// let summary = batch.run(input::records(records)).await?;
 /// println!("{summary}");
 /// batch.write_failures_csv("books-failed.csv").await?;
@@ -80,7 +80,7 @@ pub struct Batch<J> {
     clients: Vec<Client>,
     journal: Arc<J>,
     name: String,
-    door: Door,
+    door: BatchDoor,
     chunk: usize,
     at_once: Option<usize>,
     session_records: usize,
@@ -110,7 +110,7 @@ impl<J: Journal> Batch<J> {
             clients: Vec::new(),
             journal: Arc::new(journal),
             name: name.into(),
-            door: Door::Transactions,
+            door: BatchDoor::Transactions,
             chunk: 1,
             at_once: None,
             session_records: 25,
@@ -132,7 +132,7 @@ impl<J: Journal> Batch<J> {
     /// The door that records take: transactions, unless something is said. A window's records need the schema of their
     /// service: that of bindings ([`service`](Self::service)), or one that the client was given.
     #[must_use]
-    pub fn door(mut self, door: Door) -> Self {
+    pub fn door(mut self, door: BatchDoor) -> Self {
         self.door = door;
         self
     }
@@ -146,7 +146,7 @@ impl<J: Journal> Batch<J> {
 
     /// How many sets, or how many sessions, are at work at once: 4. They are the run's: where several programs work on it,
     /// its journal shares them out. Where the server grants a user no further session, the run goes on with fewer, and
-    /// [says so](Summary::sessions).
+    /// [says so](RunSummary::sessions).
     #[must_use]
     pub fn at_once(mut self, workers: usize) -> Self {
         self.at_once = Some(workers.max(1));
@@ -260,7 +260,7 @@ impl<J: Journal> Batch<J> {
     ///
     /// # Errors
     /// The journal has a run of this name, or fails; the input ends with an error that is not one row's.
-    pub async fn run(&self, input: impl Stream<Item = Row> + Send) -> Result<Summary, BatchError> {
+    pub async fn run(&self, input: impl Stream<Item = InputRow> + Send) -> Result<RunSummary, BatchError> {
         let run = self.journal.begin(NewRun::new(&self.name, self.door.name())).await?;
         match self.plan(run, 0, &mut input.boxed()).await? {
             true => self.go(run).await,
@@ -273,7 +273,7 @@ impl<J: Journal> Batch<J> {
     /// # Errors
     /// There is no such run, or one of the other door; its input isn't all in the journal, so that it takes
     /// [`resume_with`](Self::resume_with); the journal fails.
-    pub async fn resume(&self) -> Result<Summary, BatchError> {
+    pub async fn resume(&self) -> Result<RunSummary, BatchError> {
         let run = self.known().await?;
         match run.is_planned {
             true => self.go(run.id).await,
@@ -286,7 +286,7 @@ impl<J: Journal> Batch<J> {
     /// # Errors
     /// As [`resume`](Self::resume); the input is another one than it was ([`BatchError::InputChanged`]). Nothing is sent
     /// then.
-    pub async fn resume_with(&self, input: impl Stream<Item = Row> + Send) -> Result<Summary, BatchError> {
+    pub async fn resume_with(&self, input: impl Stream<Item = InputRow> + Send) -> Result<RunSummary, BatchError> {
         let run = self.known().await?;
         let mut input = input.boxed();
         self.compare(&run, &mut input).await?;
@@ -297,9 +297,9 @@ impl<J: Journal> Batch<J> {
     }
 
     /// Stopped while the input was taken up: nothing was sent.
-    async fn stopped(&self, run: RunId) -> Result<Summary, BatchError> {
+    async fn stopped(&self, run: RunId) -> Result<RunSummary, BatchError> {
         let tally = self.journal.tally(run).await?;
-        Ok(Summary { tally, ended: Ended::Stopped, took: Duration::ZERO, sessions: 0 })
+        Ok(RunSummary { tally, ended: Ended::Stopped, took: Duration::ZERO, sessions: 0 })
     }
 
     /// The run, when nobody else is taking its input up.

@@ -5,7 +5,7 @@ use futures_util::stream::BoxStream;
 use sha2::{Digest as _, Sha256};
 
 use super::{Batch, BatchError, DryRun, NotSent};
-use crate::input::Row;
+use crate::input::InputRow;
 use crate::journal::{Journal, Planned, RunId};
 use crate::record::hex;
 use crate::send::check;
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 500;
 const NAMED: usize = 1_000;
 
 /// A row as the journal has it; `seq` is its number.
-pub(super) fn planned<J: Journal>(row: &Row, seq: u64, batch: &Batch<J>) -> Planned {
+pub(super) fn planned<J: Journal>(row: &InputRow, seq: u64, batch: &Batch<J>) -> Planned {
     match row {
         Ok(record) => {
             record.schema.into_iter().for_each(|schema| batch.learn(schema));
@@ -42,7 +42,12 @@ pub(super) fn planned<J: Journal>(row: &Row, seq: u64, batch: &Batch<J>) -> Plan
 
 impl<J: Journal> Batch<J> {
     /// Takes the input up, behind so many rows that are there. It says whether it came to the end, or was stopped.
-    pub(super) async fn plan(&self, run: RunId, rows: u64, input: &mut BoxStream<'_, Row>) -> Result<bool, BatchError> {
+    pub(super) async fn plan(
+        &self,
+        run: RunId,
+        rows: u64,
+        input: &mut BoxStream<'_, InputRow>,
+    ) -> Result<bool, BatchError> {
         let (mut batch, mut seq, mut planned_rows) = (Vec::with_capacity(AT_ONCE), rows, rows);
         loop {
             let row = tokio::select! {
@@ -80,7 +85,7 @@ impl<J: Journal> Batch<J> {
     /// Checks everything, and sends nothing: rows, records, idempotency keys. The journal is not touched.
     ///
     /// P21 is asked for its version only, where it can be reached.
-    pub async fn dry_run(&self, input: impl futures_util::Stream<Item = Row> + Send) -> DryRun {
+    pub async fn dry_run(&self, input: impl futures_util::Stream<Item = InputRow> + Send) -> DryRun {
         let (mut found, mut keys) = (DryRun::default(), std::collections::HashMap::new());
         let mut input = input.boxed();
         loop {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{Batch, BatchError};
 use crate::input::Source;
-use crate::journal::{Failure, Journal, JournalError};
+use crate::journal::{FailedRecord, Journal, JournalError};
 
 /// How many failures are taken from the journal at once.
 const AT_ONCE: usize = 500;
@@ -63,7 +63,7 @@ impl<'j, J: Journal> Failures<'j, J> {
     ///
     /// # Errors
     /// There is no such run, or the journal fails.
-    pub async fn list(&self, after: u64, most: usize) -> Result<Vec<Failure>, BatchError> {
+    pub async fn list(&self, after: u64, most: usize) -> Result<Vec<FailedRecord>, BatchError> {
         let run = self.journal.find(self.name).await?;
         let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.to_owned() })?;
         Ok(self.journal.failures(run.id, after, most).await?)
@@ -77,7 +77,7 @@ impl<'j, J: Journal> Failures<'j, J> {
     pub async fn write_csv(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
         let head = csv_line(&COLUMNS.map(str::to_owned)).unwrap_or_default();
         let mut count = 0;
-        let line = |one: &Failure| {
+        let line = |one: &FailedRecord| {
             count += 1;
             csv_line(&columns(one))
         };
@@ -91,7 +91,7 @@ impl<'j, J: Journal> Failures<'j, J> {
     /// As [`write_csv`](Self::write_csv).
     pub async fn write_json(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
         let mut count = 0;
-        let line = |one: &Failure| {
+        let line = |one: &FailedRecord| {
             count += 1;
             let mut line = serde_json::to_vec(one)?;
             line.push(b'\n');
@@ -109,10 +109,10 @@ impl<'j, J: Journal> Failures<'j, J> {
     pub async fn write_rows(
         &self,
         path: impl AsRef<Path>,
-        wanted: impl Fn(&Failure) -> bool + Send + Sync,
+        wanted: impl Fn(&FailedRecord) -> bool + Send + Sync,
     ) -> Result<FailedRows, BatchError> {
         let (mut rows, mut first): (FailedRows, Option<Source>) = (FailedRows::default(), None);
-        let line = |one: &Failure| {
+        let line = |one: &FailedRecord| {
             if !wanted(one) {
                 return Ok(Vec::new());
             }
@@ -138,7 +138,7 @@ impl<'j, J: Journal> Failures<'j, J> {
         &self,
         path: &Path,
         head: Vec<u8>,
-        mut line: impl FnMut(&Failure) -> io::Result<Vec<u8>> + Send,
+        mut line: impl FnMut(&FailedRecord) -> io::Result<Vec<u8>> + Send,
     ) -> Result<(), BatchError> {
         let failed = |source| BatchError::Report { path: path.to_owned(), source };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -170,7 +170,7 @@ impl<J: Journal> Batch<J> {
     ///
     /// # Errors
     /// There is no such run, or the journal fails.
-    pub async fn failures(&self, after: u64, most: usize) -> Result<Vec<Failure>, BatchError> {
+    pub async fn failures(&self, after: u64, most: usize) -> Result<Vec<FailedRecord>, BatchError> {
         self.failed().list(after, most).await
     }
 
@@ -191,7 +191,7 @@ impl<J: Journal> Batch<J> {
     }
 }
 
-fn columns(one: &Failure) -> [String; 11] {
+fn columns(one: &FailedRecord) -> [String; 11] {
     let place = one.place.as_ref();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     [

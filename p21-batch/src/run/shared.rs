@@ -10,7 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::engine::Work;
-use super::{BatchError, Door};
+use super::{BatchDoor, BatchError};
 use crate::journal::{Journal, JournalError, Lease, Share};
 
 /// Between two beats at the least, however many hints there are.
@@ -179,8 +179,8 @@ impl<J: Journal> Work<'_, J> {
 
     async fn with(&self, slot: u32) -> Result<(), BatchError> {
         match self.batch.door {
-            Door::Transactions => self.send_claims(slot).await,
-            Door::Windows => self.type_claims(slot).await,
+            BatchDoor::Transactions => self.send_claims(slot).await,
+            BatchDoor::Windows => self.type_claims(slot).await,
         }
     }
 

@@ -4,12 +4,12 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::journal::{JournalError, Tally};
-use crate::place::Place;
+use crate::place::FilePlace;
 
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[non_exhaustive]
-pub struct Summary {
+pub struct RunSummary {
     /// How many records are in each state.
     pub tally: Tally,
     /// How it ended.
@@ -35,14 +35,14 @@ pub enum Ended {
     Unsettled,
 }
 
-impl Summary {
+impl RunSummary {
     /// Whether every record is stored.
     pub fn is_all_stored(&self) -> bool {
         self.tally.stored == self.tally.total()
     }
 }
 
-impl fmt::Display for Summary {
+impl fmt::Display for RunSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Tally { planned, claimed, sent, stored, refused, ambiguous } = self.tally;
         write!(f, "{} records: {stored} stored, {refused} not stored, {ambiguous} ambiguous", self.tally.total())?;
@@ -82,7 +82,7 @@ pub struct NotSent {
     /// Its number, from 1.
     pub seq: u64,
     /// Where it stands.
-    pub place: Option<Place>,
+    pub place: Option<FilePlace>,
     /// Why.
     pub reason: String,
 }
@@ -109,7 +109,7 @@ pub enum BatchError {
         /// The record, from 1.
         seq: u64,
         /// Where it stands.
-        place: Option<Place>,
+        place: Option<FilePlace>,
     },
     /// The input is shorter than what was taken up of it.
     #[error("the input ends after {found} records, and the run `{}` has {rows}", name.escape_debug())]
@@ -150,6 +150,6 @@ pub enum BatchError {
     },
 }
 
-fn at(place: &Option<Place>) -> String {
+fn at(place: &Option<FilePlace>) -> String {
     place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use futures_util::StreamExt as _;
 use p21_batch::journal::{Journal, NewRun, Planned, Settled, Share};
-use p21_batch::{Batch, Door, Record, SqliteJournal, SubmitAll as _, input};
+use p21_batch::{Batch, BatchDoor, BatchRecord, SqliteJournal, SubmitAll as _, input};
 use p21_sandbox::{Latency, Sandbox};
 use p21_services::prelude::*;
 use p21_services::sales_price_page::{self as page, header};
@@ -15,7 +15,7 @@ use crate::support::{client, new_book, sandbox};
 /// How many pages are created: the documented run has 700.
 const PAGES: usize = 30;
 
-fn new_page(number: usize) -> Record {
+fn new_page(number: usize) -> BatchRecord {
     let required = header::Required {
         price_page_type_cd: header::PricePageTypeCd::SupplierProductGroup,
         pricing_method_cd: header::PricingMethodCd::Source,
@@ -24,15 +24,19 @@ fn new_page(number: usize) -> Record {
     };
     let header = header::Row::new(required).description(format!("Page {number}")).product_group_id("FASTENERS");
     let header = header.supplier_id(10).company_id("ACME").source_price_cd("Supplier List Price");
-    Record::from(page::Transaction::new().push(header))
+    BatchRecord::from(page::Transaction::new().push(header))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it takes minutes, and prints what it measures"]
 async fn pages_at_documented_latencies() {
-    for (door, at_once) in
-        [(Door::Windows, 1), (Door::Windows, 2), (Door::Windows, 5), (Door::Transactions, 1), (Door::Transactions, 5)]
-    {
+    for (door, at_once) in [
+        (BatchDoor::Windows, 1),
+        (BatchDoor::Windows, 2),
+        (BatchDoor::Windows, 5),
+        (BatchDoor::Transactions, 1),
+        (BatchDoor::Transactions, 5),
+    ] {
         let sandbox = Sandbox::builder().today(date(2026, 11, 21).date()).configure(|config| {
             config.faults.latency = Latency::Documented;
         });

@@ -1,8 +1,8 @@
 //! A stream of records in, an outcome each out.
 
 use futures_util::StreamExt as _;
-use p21_batch::{Record, SubmitAll as _};
-use p21_client::resilience::How;
+use p21_batch::{BatchRecord, SubmitAll as _};
+use p21_client::resilience::ResolvedHow;
 use p21_sandbox::{Fault, QueuedFault};
 use p21_services::prelude::*;
 use p21_services::sales_price_book as book;
@@ -31,7 +31,7 @@ async fn a_bad_record_fails_alone_and_says_which() {
         let edit = book::header::Row::edit()
             .price_book_id("ONE-3")
             .row_status_flag(book::header::RowStatusFlag::from_label("No such status"));
-        Record::from(book::Transaction::new().push(edit)).key(book::Key::new("ONE-3"))
+        BatchRecord::from(book::Transaction::new().push(edit)).key(book::Key::new("ONE-3"))
     };
     let records = (0..6).map(|number| if number == 3 { bad() } else { new_book(&format!("ONE-{number}")) });
     let came: Vec<_> = client.submit_all(records).chunk(6).at_once(1).collect().await;
@@ -49,7 +49,7 @@ async fn a_record_that_is_to_be_new_and_is_there_does_not_stop_the_others_of_its
     let find = |contract_no: &str| {
         use p21_services::job_contract_pricing::{JobContractPricing, header};
         let find = p21_batch::Find::record_of::<JobContractPricing>();
-        Record::from(contract_line(contract_no, "WIDGET-001"))
+        BatchRecord::from(contract_line(contract_no, "WIDGET-001"))
             .find(find.text(header::CONTRACT_NO, contract_no).text(header::COMPANY_ID, "ACME"))
     };
     let came: Vec<_> = client.submit_all(["NEW-1", "THERE", "NEW-2"].map(find)).chunk(3).collect().await;
@@ -75,7 +75,7 @@ async fn a_write_whose_answer_is_lost_is_found_out() {
     sandbox.queue_fault(QueuedFault::next(Fault::DropAfter).path("/transaction"));
     let client = client(sandbox.url());
     let came: Vec<_> = client.submit_all([new_book("LOST-1")]).collect().await;
-    assert_eq!(came[0].result.as_ref().unwrap().how, How::ReadBack);
+    assert_eq!(came[0].result.as_ref().unwrap().how, ResolvedHow::ReadBack);
     assert_eq!(books(&client, "LOST-").await, ["LOST-1"]);
 }
 

@@ -1,6 +1,6 @@
 //! What the tests share.
 
-use p21_batch::Record;
+use p21_batch::BatchRecord;
 use p21_client::{Client, Clock, Credentials, Retry};
 use p21_sandbox::{PASSWORD, Sandbox, USER};
 use p21_services::job_contract_pricing as contract;
@@ -26,13 +26,13 @@ pub(crate) async fn sandbox() -> Sandbox {
 }
 
 /// A new price book, by its key.
-pub(crate) fn new_book(id: &str) -> Record {
+pub(crate) fn new_book(id: &str) -> BatchRecord {
     let required = book::header::Required {
         price_book_id: id,
         price_book_description: &format!("Book {id}"),
         row_status_flag: book::header::RowStatusFlag::Active,
     };
-    Record::from(book::Transaction::new().push(book::header::Row::new(required))).key(book::Key::new(id))
+    BatchRecord::from(book::Transaction::new().push(book::header::Row::new(required))).key(book::Key::new(id))
 }
 
 /// A line of a contract, which is there after the first of them.

@@ -10,7 +10,7 @@ use super::call::{Call, json};
 use crate::auth::JSON;
 use crate::client::Client;
 use crate::error::{Error, ServerError};
-use crate::http::Answer;
+use crate::http::RawAnswer;
 use crate::xml;
 
 /// What P21 is spoken to in.
@@ -78,7 +78,7 @@ impl Client {
     }
 
     /// Makes a call in the client's flavour. The answer is JSON, whatever it came as.
-    pub(super) async fn run_as(&self, call: &mut Call<'_>, root: Root) -> Result<Answer, Error> {
+    pub(super) async fn run_as(&self, call: &mut Call<'_>, root: Root) -> Result<RawAnswer, Error> {
         call.flavour = self.inner.flavour;
         let mut answer = self.run(call).await?;
         if call.flavour == Flavour::Xml && xml::is_markup(&answer.body) && !xml::is_html(&answer.body) {
@@ -92,7 +92,7 @@ impl Client {
     }
 
     /// The error for XML that is no answer: a refusal in disguise says more than the shape.
-    fn misread(&self, call: &Call<'_>, answer: &Answer, problem: &str) -> Error {
+    fn misread(&self, call: &Call<'_>, answer: &RawAnswer, problem: &str) -> Error {
         // Without a known member the text is the body itself, which says nothing that the problem doesn't.
         let server = ServerError::read(&answer.body, &self.inner.redactor);
         if server.is_some_and(|server| !xml::is_markup(server.message.as_bytes())) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::call::{Call, json};
 use crate::client::Client;
 use crate::error::Error;
-use crate::http::Answer;
+use crate::http::RawAnswer;
 
 pub use super::call::Host;
 
@@ -73,7 +73,7 @@ impl Request<'_> {
     ///
     /// # Errors
     /// Everything that isn't a success: see [`Error`]. The body of a success is not looked at.
-    pub async fn send(self) -> Result<Answer, Error> {
+    pub async fn send(self) -> Result<RawAnswer, Error> {
         match self.problem {
             Some(problem) => Err(problem.of(self.call.name())),
             None => self.client.run(&self.call).await,

@@ -15,7 +15,7 @@ pub(crate) use token::Token;
 use crate::Error;
 use crate::client::Inner;
 use crate::error::{ErrorKind, Name, ServerError};
-use crate::http::Answer;
+use crate::http::RawAnswer;
 
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -96,7 +96,7 @@ pub(crate) fn at(base: &Url, path: &str) -> Url {
 }
 
 /// The error for an answer that points elsewhere.
-pub(crate) fn redirect(answer: &Answer, redactor: &crate::redact::Redactor) -> ErrorKind {
+pub(crate) fn redirect(answer: &RawAnswer, redactor: &crate::redact::Redactor) -> ErrorKind {
     let target = answer.location.as_deref().unwrap_or("nowhere");
     // A query may carry what the request carried.
     let target = target.split(['?', '#']).next().unwrap_or_default();

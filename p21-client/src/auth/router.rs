@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{at, name, redirect, request};
 use crate::client::Inner;
 use crate::error::{Error, ErrorKind, ServerError};
-use crate::http::Answer;
+use crate::http::RawAnswer;
 use crate::redact::bounded;
 use crate::xml;
 
@@ -50,7 +50,7 @@ impl Inner {
         }
     }
 
-    fn router_refusal(&self, answer: &Answer) -> Error {
+    fn router_refusal(&self, answer: &RawAnswer) -> Error {
         let said = ServerError::read(&answer.body, &self.redactor);
         let kind = match answer.status {
             status if status.is_redirection() => redirect(answer, &self.redactor),
@@ -60,7 +60,7 @@ impl Inner {
         Error::new(kind).answered(answer.status)
     }
 
-    fn read_router(&self, answer: &Answer) -> Result<Url, Error> {
+    fn read_router(&self, answer: &RawAnswer) -> Result<Url, Error> {
         let text = if xml::is_markup(&answer.body) && !xml::is_html(&answer.body) {
             xml::text_of(&answer.body, "Url")
         } else {
@@ -79,7 +79,7 @@ impl Inner {
 }
 
 /// The target of a redirect, if it stays where the token belongs.
-fn same_origin(url: &Url, answer: &Answer) -> Option<Url> {
+fn same_origin(url: &Url, answer: &RawAnswer) -> Option<Url> {
     let target = url.join(answer.location.as_deref()?).ok()?;
     (target.origin() == url.origin() && target.username().is_empty() && target.password().is_none()).then_some(target)
 }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::{at, name, request, secret_header};
 use crate::credentials::{ConsumerKey, Credentials, Kind as Login, TokenApi};
-use crate::error::{Body, Error, ErrorKind, Name};
+use crate::error::{Error, ErrorKind, Name, UnexpectedBody};
 use crate::xml;
 
 const V1: &str = "/api/security/token";
@@ -142,7 +142,7 @@ pub(super) fn read(body: &[u8], now: Instant) -> Result<Token, Error> {
         let access = xml::text_of(body, "AccessToken").unwrap_or_default();
         let access: String = access.chars().filter(|c| !c.is_control()).collect();
         if access.is_empty() {
-            let body = if xml::is_html(body) { Body::Html } else { Body::Xml };
+            let body = if xml::is_html(body) { UnexpectedBody::Html } else { UnexpectedBody::Xml };
             return Err(Error::new(ErrorKind::NotJson { body }));
         }
         let lifetime = ["ExpiresInSeconds", "ExpiresIn"].iter().find_map(|name| xml::text_of(body, name));

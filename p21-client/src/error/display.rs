@@ -4,7 +4,7 @@ use std::fmt;
 
 use p21_model::check::{Findings, Severity};
 
-use super::{Body, Contamination, Error, ErrorKind, TimeLimit};
+use super::{Contamination, Error, ErrorKind, TimeLimit, UnexpectedBody};
 use crate::redact::bounded;
 use crate::retry::{Class, class};
 
@@ -92,9 +92,9 @@ impl Error {
                 write!(f, "P21 answered that the transaction is stored, and echoed nothing that shows {elements}")
             }
             ErrorKind::NotJson { body } => f.write_str(match body {
-                Body::Xml => "XML where JSON was asked for",
-                Body::Html => "a web page where JSON was asked for",
-                Body::Empty => "an empty answer",
+                UnexpectedBody::Xml => "XML where JSON was asked for",
+                UnexpectedBody::Html => "a web page where JSON was asked for",
+                UnexpectedBody::Empty => "an empty answer",
             }),
             ErrorKind::Decode { path, problem } => {
                 write!(f, "the answer makes no sense at `{}`: {}", one_line(path), one_line(problem))
@@ -137,11 +137,13 @@ impl Error {
             ErrorKind::NothingToPrint { .. } => "check the criteria: nothing seems to be in their range",
             ErrorKind::NotDeployed { .. } => "its window is not deployed or licensed here: leave the service out",
             ErrorKind::UnknownService { .. } => "check the name against the list of services",
-            ErrorKind::NotJson { body: Body::Xml } => {
+            ErrorKind::NotJson { body: UnexpectedBody::Xml } => {
                 "the `Accept` header was lost on the way: look for a proxy that drops it"
             }
-            ErrorKind::NotJson { body: Body::Html } => "check the address: a proxy or another site answered",
-            ErrorKind::NotJson { body: Body::Empty } => "try again later, and check what lies between here and P21",
+            ErrorKind::NotJson { body: UnexpectedBody::Html } => "check the address: a proxy or another site answered",
+            ErrorKind::NotJson { body: UnexpectedBody::Empty } => {
+                "try again later, and check what lies between here and P21"
+            }
             ErrorKind::Refused { .. } => "mend the payload: the same one will be refused again",
             ErrorKind::Table { error, .. } => error.advice,
             #[cfg(feature = "windows")]

@@ -164,7 +164,7 @@ pub enum ErrorKind {
     #[non_exhaustive]
     NotJson {
         /// What came.
-        body: Body,
+        body: UnexpectedBody,
     },
     /// JSON of another shape.
     #[non_exhaustive]
@@ -230,7 +230,7 @@ pub enum TimeLimit {
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
-pub enum Body {
+pub enum UnexpectedBody {
     /// XML.
     Xml,
     /// A web page.

@@ -16,10 +16,10 @@ use p21_model::outcome::Failure;
 use reqwest::{Method, StatusCode};
 
 pub use failed::FailedTransaction;
-pub use kind::{Body, Contamination, ErrorKind, ReportSilence, TimeLimit};
+pub use kind::{Contamination, ErrorKind, ReportSilence, TimeLimit, UnexpectedBody};
 pub use server::ServerError;
 #[cfg(feature = "windows")]
-pub use window::{BatchSoFar, WindowContext};
+pub use window::{FieldsSoFar, WindowContext};
 
 use crate::api::asynchronous::Ticket;
 use crate::odata::TableError;

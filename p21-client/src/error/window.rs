@@ -17,14 +17,14 @@ pub struct WindowContext {
     /// The last calls on it, each with what came of it. No values.
     pub log: Vec<String>,
     /// How far a batch of values got.
-    pub batch: Option<BatchSoFar>,
+    pub batch: Option<FieldsSoFar>,
 }
 
 /// How far a batch of values got before one was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct BatchSoFar {
+pub struct FieldsSoFar {
     /// The fields that hold their values, in order.
     pub applied: Vec<String>,
     /// The one that was refused; `None` if P21 doesn't tell, and then nothing is known of the others either.
@@ -46,7 +46,7 @@ impl Error {
     }
 
     #[must_use]
-    pub(crate) fn with_batch(mut self, batch: BatchSoFar, holds: String) -> Self {
+    pub(crate) fn with_batch(mut self, batch: FieldsSoFar, holds: String) -> Self {
         if let Some(window) = &mut self.0.about.window {
             (window.batch, window.holds) = (Some(batch), holds);
         }

@@ -6,13 +6,13 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Body, Error, ErrorKind};
+use crate::error::{Error, ErrorKind, UnexpectedBody};
 use crate::redact::{Redactor, bounded};
 use crate::xml;
 
 /// What a [raw request](crate::Client::request) got: a success, read to its end.
 #[derive(Clone)]
-pub struct Answer {
+pub struct RawAnswer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: Option<String>,
     pub(crate) location: Option<String>,
@@ -21,7 +21,7 @@ pub struct Answer {
     pub(crate) redactor: Arc<Redactor>,
 }
 
-impl Answer {
+impl RawAnswer {
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -56,10 +56,10 @@ impl Answer {
     }
 }
 
-impl std::fmt::Debug for Answer {
+impl std::fmt::Debug for RawAnswer {
     /// Without the body, which may be large and private.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("RawAnswer")
             .field("status", &self.status)
             .field("content_type", &self.content_type)
             .field("bytes", &self.body.len())
@@ -70,10 +70,10 @@ impl std::fmt::Debug for Answer {
 fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let body = xml::without_bom(body);
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(Error::new(ErrorKind::NotJson { body: Body::Empty }));
+        return Err(Error::new(ErrorKind::NotJson { body: UnexpectedBody::Empty }));
     }
     if xml::is_markup(body) {
-        let body = if xml::is_html(body) { Body::Html } else { Body::Xml };
+        let body = if xml::is_html(body) { UnexpectedBody::Html } else { UnexpectedBody::Xml };
         return Err(Error::new(ErrorKind::NotJson { body }));
     }
     let error = match serde_json::from_slice(body) {

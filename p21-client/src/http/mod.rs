@@ -13,7 +13,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Request, Response};
 
-pub use answer::Answer;
+pub use answer::RawAnswer;
 
 use crate::builder::Settings;
 use crate::error::{Error, ErrorKind, TimeLimit};
@@ -70,18 +70,18 @@ impl Transport {
     }
 
     /// Sends a request and reads the answer, whatever its status.
-    pub(crate) async fn exchange(&self, request: Request) -> Result<Answer, Error> {
+    pub(crate) async fn exchange(&self, request: Request) -> Result<RawAnswer, Error> {
         let response = self.http.execute(request).await.map_err(|error| self.failed(error))?;
         self.read(response).await
     }
 
     /// The same, within a limit.
-    pub(crate) async fn exchange_within(&self, request: Request, attempt: Duration) -> Result<Answer, Error> {
+    pub(crate) async fn exchange_within(&self, request: Request, attempt: Duration) -> Result<RawAnswer, Error> {
         let answer = tokio::time::timeout(attempt, self.exchange(request)).await;
         answer.unwrap_or_else(|_| Err(Error::timeout(TimeLimit::Attempt)))
     }
 
-    async fn read(&self, mut response: Response) -> Result<Answer, Error> {
+    async fn read(&self, mut response: Response) -> Result<RawAnswer, Error> {
         let status = response.status();
         let limit = if status.is_success() { self.max_body } else { MAX_REFUSAL.min(self.max_body) };
         let announced = response.content_length().unwrap_or(0);
@@ -101,7 +101,7 @@ impl Transport {
             }
             body.extend_from_slice(&piece);
         }
-        Ok(Answer {
+        Ok(RawAnswer {
             status,
             content_type: header(response.headers(), &CONTENT_TYPE).map(|value| self.redactor.clean(&value)),
             location: header(response.headers(), &LOCATION),

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::judge::Before;
 use super::lookup::Plan;
-use super::outcome::{How, Resolved, Unresolved, Verdict};
+use super::outcome::{Resolved, ResolvedHow, Unresolved, Verdict};
 use crate::api::transaction::write_name;
 use crate::error::{Error, ErrorKind};
 
@@ -93,7 +93,7 @@ impl Job {
         };
     }
 
-    pub(super) fn known(&mut self, stored: Stored, how: How) {
+    pub(super) fn known(&mut self, stored: Stored, how: ResolvedHow) {
         self.result = Some(Ok(Resolved { stored, how, sent: self.tries, unconfirmed: None, may_land_until: None }));
     }
 
@@ -104,7 +104,7 @@ impl Job {
         let nothing = if now.is_some() { "the record is as it was before" } else { "there is no such record" };
         resolved.unconfirmed = match verdict {
             Verdict::Stored if is_unproven => {
-                resolved.how = How::ReadBack;
+                resolved.how = ResolvedHow::ReadBack;
                 let elements = resolved.stored.unproven().to_vec();
                 let error = Error::new(ErrorKind::Unproven { elements }).of(write_name());
                 self.doubt = Some(Doubt { error, refused: false });
@@ -141,7 +141,7 @@ impl Job {
 
     /// The record that its lookup found, if nothing else says that it is stored.
     pub(super) fn relies_on(&self) -> Option<&TransactionState> {
-        let relies = matches!(&self.result, Some(Ok(resolved)) if resolved.how == How::ReadBack);
+        let relies = matches!(&self.result, Some(Ok(resolved)) if resolved.how == ResolvedHow::ReadBack);
         self.found.as_ref().filter(|_| relies)
     }
 

@@ -67,7 +67,7 @@ use jiff::Timestamp;
 
 pub use journal::{Marking, RecordId};
 pub use lookup::Lookup;
-pub use outcome::{Difference, How, Resolved, Unresolved, Verdict};
+pub use outcome::{Difference, Resolved, ResolvedHow, Unresolved, Verdict};
 
 use crate::api::transaction::state_of;
 use crate::client::Client;

@@ -15,7 +15,7 @@ pub struct Resolved<S = Raw> {
     /// What P21 echoed; after a read-back the whole record as it was read.
     pub stored: Stored<S>,
     /// How that is known.
-    pub how: How,
+    pub how: ResolvedHow,
     /// How often the transaction was sent.
     pub sent: usize,
     /// What the record doesn't show of it, although P21 answered that it is stored. Always `None` unless
@@ -59,7 +59,7 @@ impl<S> fmt::Debug for Resolved<S> {
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
-pub enum How {
+pub enum ResolvedHow {
     /// P21 answered so at the first try.
     Answered,
     /// The answer didn't tell; the record did.

@@ -12,7 +12,7 @@ use super::Resolved;
 use super::job::{Identity, Job};
 use super::judge::{self, Judge};
 use super::lookup::{Covers, Plan};
-use super::outcome::How;
+use super::outcome::ResolvedHow;
 use super::read::named;
 use super::settle::may_land;
 use super::{BeforeSending, ReadBack};
@@ -246,7 +246,9 @@ impl<'a> Run<'a> {
             // Nothing is on its way any more: P21 has answered.
             let job = &mut self.jobs[at];
             match result {
-                Ok(stored) => job.known(stored, if job.tries > 1 { How::Repeated } else { How::Answered }),
+                Ok(stored) => {
+                    job.known(stored, if job.tries > 1 { ResolvedHow::Repeated } else { ResolvedHow::Answered })
+                }
                 Err(failure) => {
                     job.failed(Error::failed(failure, self.service, at).of(write_name()).about(at, of), None)
                 }

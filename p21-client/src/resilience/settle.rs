@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use p21_model::outcome::Stored;
 
 use super::job::{Identity, Job, Seen};
-use super::outcome::{How, Resolved, Unresolved, Verdict};
+use super::outcome::{Resolved, ResolvedHow, Unresolved, Verdict};
 use super::run::Run;
 use crate::error::Error;
 use crate::redact::Redactor;
@@ -87,7 +87,9 @@ impl Run<'_> {
         let redactor = &self.client.inner().redactor;
         let job = &mut self.jobs[at];
         match verdict {
-            Verdict::Stored => job.known(Stored::new(now.record().unwrap_or_default(), Vec::new()), How::ReadBack),
+            Verdict::Stored => {
+                job.known(Stored::new(now.record().unwrap_or_default(), Vec::new()), ResolvedHow::ReadBack)
+            }
             // P21 may still be at work on it.
             _ if !done && !is_last && lands.is_some() => return true,
             // P21 is done with it and says that it stored something: another try could add that again.
@@ -113,8 +115,7 @@ impl Run<'_> {
     /// doesn't show it.
     pub(super) async fn verify(&mut self) {
         let is_due = |resolved: &Resolved| self.how.verify || !resolved.stored.unproven().is_empty();
-        let answered =
-            |job: &Job| matches!(&job.result, Some(Ok(resolved)) if resolved.how != How::ReadBack && is_due(resolved));
+        let answered = |job: &Job| matches!(&job.result, Some(Ok(resolved)) if resolved.how != ResolvedHow::ReadBack && is_due(resolved));
         let jobs: Vec<usize> = (0..self.jobs.len()).filter(|at| answered(&self.jobs[*at])).collect();
         match self.read(&jobs).await {
             Ok(seen) => {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
-use p21_model::interactive::{ActionResult, Change, Event, Message, ValueType};
+use p21_model::interactive::{ActionResult, Change, Event, ValueMeaning, WindowMessage};
 
 use super::asked::{Answered, Asked, Question};
 use super::policy::Policy;
@@ -42,7 +42,7 @@ pub struct Done {
     /// The events of all calls, in order.
     pub events: Vec<Event>,
     /// What the window said, in order. Informations aren't failures: a record's notes come this way.
-    pub messages: Vec<Message>,
+    pub messages: Vec<WindowMessage>,
     /// The response windows that rules answered.
     pub answered: Vec<Answered>,
 }
@@ -107,14 +107,14 @@ impl<'w, R> Action<'w, R> {
         self
     }
 
-    /// How the values are meant: [`ValueType::Data`] types them as they are stored, so that a label whose code is known
+    /// How the values are meant: [`ValueMeaning::Data`] types them as they are stored, so that a label whose code is known
     /// leaves as that code. Version 1 of the API has no such thing.
-    pub fn value_type(mut self, value_type: ValueType) -> Self {
+    pub fn value_type(mut self, value_type: ValueMeaning) -> Self {
         for step in &mut self.steps {
             let (Step::Change(list) | Step::AddRowWith(_, list)) = step else { continue };
             for change in list {
                 change.value_type = Some(value_type);
-                if value_type == ValueType::Data
+                if value_type == ValueMeaning::Data
                     && let Some(code) = self.core.code_of(change)
                 {
                     change.value = code;

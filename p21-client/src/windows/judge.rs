@@ -9,7 +9,7 @@ use super::problem::WindowProblem;
 use super::wire::{InteractiveFlavour, Op};
 use crate::auth;
 use crate::error::{Contamination, Error, ErrorKind, ServerError};
-use crate::http::Answer;
+use crate::http::RawAnswer;
 use crate::redact::Redactor;
 use crate::xml;
 
@@ -17,7 +17,7 @@ use crate::xml;
 ///
 /// # Errors
 /// P21 refused, answered nothing, or answered XML.
-pub(super) fn judge(link: &Link, op: &Op, answer: Answer) -> Result<Answer, Error> {
+pub(super) fn judge(link: &Link, op: &Op, answer: RawAnswer) -> Result<RawAnswer, Error> {
     let redactor = &link.client.inner().redactor;
     let is_xml = link.flavour == InteractiveFlavour::Xml;
     if answer.status.is_success() {
@@ -71,7 +71,7 @@ pub(super) fn judge(link: &Link, op: &Op, answer: Answer) -> Result<Answer, Erro
 }
 
 /// A success, unless its body is a refusal or XML.
-fn success(op: &Op, answer: Answer, redactor: &Redactor) -> Result<Answer, Error> {
+fn success(op: &Op, answer: RawAnswer, redactor: &Redactor) -> Result<RawAnswer, Error> {
     let body = xml::without_bom(&answer.body);
     if xml::is_markup(body) && !xml::is_html(body) {
         return Err(Error::of_window(WindowProblem::AcceptLost, None).answered(answer.status));
@@ -98,7 +98,7 @@ fn is_said(value: &Value) -> bool {
 ///
 /// # Errors
 /// It holds none.
-pub(super) fn result(answer: &Answer, redactor: &Redactor) -> Result<ActionResult, Error> {
+pub(super) fn result(answer: &RawAnswer, redactor: &Redactor) -> Result<ActionResult, Error> {
     let mut result: ActionResult = answer.json()?;
     result.map_said(&|text| redactor.without_secrets(text));
     Ok(result)

@@ -20,7 +20,7 @@ use super::{TARGET, WindowTimeouts};
 use crate::auth::{self, Token};
 use crate::client::Client;
 use crate::error::{Error, Name, TimeLimit};
-use crate::http::Answer;
+use crate::http::RawAnswer;
 
 const XML: HeaderValue = HeaderValue::from_static("application/xml");
 
@@ -111,7 +111,7 @@ impl Link {
     ///
     /// # Errors
     /// The session was ended; the call failed, or P21 refused it.
-    pub(crate) async fn call(self: &Arc<Self>, op: Op, window: &str) -> Result<Answer, Error> {
+    pub(crate) async fn call(self: &Arc<Self>, op: Op, window: &str) -> Result<RawAnswer, Error> {
         self.call_within(&self.span, op, window).await
     }
 
@@ -124,7 +124,7 @@ impl Link {
         parent: &tracing::Span,
         op: Op,
         window: &str,
-    ) -> Result<Answer, Error> {
+    ) -> Result<RawAnswer, Error> {
         let (heard, reply) = oneshot::channel();
         let (link, name) = (Arc::clone(self), window.to_owned());
         let span =
@@ -153,7 +153,7 @@ impl Link {
     }
 
     /// Makes a call now, whoever else is calling: only for the first and the last of a session.
-    pub(crate) async fn send(&self, op: &Op, window: &str) -> Result<Answer, Error> {
+    pub(crate) async fn send(&self, op: &Op, window: &str) -> Result<RawAnswer, Error> {
         if self.has_ended() && !matches!(op, Op::End | Op::Create(..)) {
             return Err(Error::of_window(super::WindowProblem::SessionEnded, None));
         }
@@ -178,7 +178,7 @@ impl Link {
         result
     }
 
-    async fn exchange(&self, op: &Op, spelt: &Spelt, window: &str) -> Result<Answer, Error> {
+    async fn exchange(&self, op: &Op, spelt: &Spelt, window: &str) -> Result<RawAnswer, Error> {
         let url = Url::parse(&format!("{}{}", self.ui.as_str().trim_end_matches('/'), spelt.path))
             .map_err(|error| Error::input("the UI server's address can't be used").because(error))?;
         let request = self.request(spelt, url);
@@ -296,7 +296,7 @@ impl Link {
     }
 
     /// A call was answered, and nobody waited.
-    fn unheard(&self, op: &Op, window: &str, answer: Result<Answer, Error>) {
+    fn unheard(&self, op: &Op, window: &str, answer: Result<RawAnswer, Error>) {
         let unheard = match answer {
             // A window that nobody knows of.
             Ok(answer) if matches!(op, Op::Open(_)) => {
@@ -345,7 +345,7 @@ impl Drop for Link {
 
 /// Whoever waits for a call.
 struct Waiting<'a> {
-    reply: oneshot::Receiver<Result<Answer, Error>>,
+    reply: oneshot::Receiver<Result<RawAnswer, Error>>,
     link: &'a Arc<Link>,
     window: &'a str,
     op: Arc<Op>,

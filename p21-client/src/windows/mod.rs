@@ -6,13 +6,13 @@
 //!
 //! ```no_run
 //! use p21_client::Client;
-//! use p21_client::windows::{Policy, Rule};
+//! use p21_client::windows::{Policy, PolicyRule};
 //!
 //! # async fn example(client: Client) -> Result<(), p21_client::Error> {
 //! let key = client
 //!     .session()
 //!     .app("price pages")
-//!     .policy(Policy::new().with(Rule::class("w_message").saying("GL accounts").answer("cb_2")))
+//!     .policy(Policy::new().with(PolicyRule::class("w_message").saying("GL accounts").answer("cb_2")))
 //!     .run(async |session| {
 //!         let mut page = session.open_named("SalesPricePage").await?;
 //!         page.type_named("FORM.form", "price_page_type_cd", "Supplier / Product Group").await?;
@@ -73,15 +73,15 @@ use std::time::Duration;
 pub use action::{Action, Done, Reply};
 pub use asked::{Answered, Asked, Question};
 pub use p21_model::interactive::{
-    ActionResult, ChangedField, Event, Message, MessageType, SessionCreated, SessionType, Status, Tool, ValidValue,
-    ValueType, WindowData, WindowState,
+    ActionResult, ChangedField, Event, MessageType, SessionCreated, SessionType, Status, Tool, ValidValue,
+    ValueMeaning, WindowData, WindowMessage, WindowState,
 };
-pub use policy::{Policy, Rule, RuleFor};
+pub use policy::{Policy, PolicyRule, RuleFor};
 pub use pool::{PoolStatus, PooledSession, SessionPool, SessionPoolBuilder};
 pub use problem::WindowProblem;
 pub use replay::{ReplayDifference, Replayed};
 pub use session::{KeepAlive, Session, SessionBuilder};
-pub use window::{AddedRow, Batch, Cleared, Saved, Window, WindowRow, WindowRows};
+pub use window::{AddedRow, Cleared, FieldValues, Saved, Window, WindowRow, WindowRows};
 pub use wire::InteractiveFlavour;
 
 /// The target of the spans and events of sessions and windows: see the [module](self).

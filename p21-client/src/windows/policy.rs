@@ -7,23 +7,23 @@ use super::asked::Question;
 /// logged, and part of what the call returns.
 ///
 /// ```
-/// use p21_client::windows::{Policy, Rule};
+/// use p21_client::windows::{Policy, PolicyRule};
 ///
 /// let policy = Policy::new()
-///     .with(Rule::class("w_message").saying("GL accounts").answer("cb_2"))
-///     .with(Rule::class("w_rule_callback_response").answer("cb_1"));
+///     .with(PolicyRule::class("w_message").saying("GL accounts").answer("cb_2"))
+///     .with(PolicyRule::class("w_rule_callback_response").answer("cb_1"));
 /// assert_eq!(policy.rules().len(), 2);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Policy {
-    rules: Vec<Rule>,
+    rules: Vec<PolicyRule>,
 }
 
 /// A response window, and the tool that answers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Rule {
+pub struct PolicyRule {
     class: Option<String>,
     title: Option<String>,
     saying: Vec<String>,
@@ -39,18 +39,18 @@ impl Policy {
 
     /// A rule more, after the others.
     #[must_use]
-    pub fn with(mut self, rule: Rule) -> Self {
+    pub fn with(mut self, rule: PolicyRule) -> Self {
         self.rules.push(rule);
         self
     }
 
     /// The rules, in order.
-    pub fn rules(&self) -> &[Rule] {
+    pub fn rules(&self) -> &[PolicyRule] {
         &self.rules
     }
 
     /// The first rule that fits.
-    pub(crate) fn rule_for(&self, question: &Question) -> Option<&Rule> {
+    pub(crate) fn rule_for(&self, question: &Question) -> Option<&PolicyRule> {
         self.rules.iter().find(|rule| rule.fits(question))
     }
 }
@@ -65,7 +65,7 @@ pub struct RuleFor {
     types: Vec<(String, String, String)>,
 }
 
-impl Rule {
+impl PolicyRule {
     /// For response windows of a class: `w_message`.
     pub fn class(class: impl Into<String>) -> RuleFor {
         RuleFor { class: Some(class.into()), ..RuleFor::default() }
@@ -118,8 +118,8 @@ impl RuleFor {
     }
 
     /// Answers with a tool: `cb_1`, `cb_ok`.
-    pub fn answer(self, tool: impl Into<String>) -> Rule {
+    pub fn answer(self, tool: impl Into<String>) -> PolicyRule {
         let Self { class, title, saying, types } = self;
-        Rule { class, title, saying, types, tool: tool.into() }
+        PolicyRule { class, title, saying, types, tool: tool.into() }
     }
 }

@@ -16,7 +16,7 @@ use super::transcript::VERSION;
 use crate::auth::{self, Token};
 use crate::client::Client;
 use crate::error::Error;
-use crate::http::Answer;
+use crate::http::RawAnswer;
 
 /// What came of a transcript that was played again; see [`Client::replay`].
 #[derive(Debug, Clone, PartialEq)]
@@ -182,7 +182,7 @@ impl Play<'_> {
         Ok(Replayed { calls: calls.len(), difference: None })
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<Bytes>) -> Result<Answer, Error> {
+    async fn send(&self, method: Method, path: &str, body: Option<Bytes>) -> Result<RawAnswer, Error> {
         let url = Url::parse(&format!("{}{path}", self.ui.as_str().trim_end_matches('/')))
             .map_err(|error| Error::input("the UI server's address can't be used").because(error))?;
         let mut request = auth::request(method, url, body);

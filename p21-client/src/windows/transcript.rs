@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::wire::{InteractiveFlavour, Op, Spelt};
 use crate::error::Error;
-use crate::http::Answer;
+use crate::http::RawAnswer;
 use crate::redact::Redactor;
 use crate::windows::TARGET;
 
@@ -53,7 +53,7 @@ impl Transcript {
         op: &Op,
         window: &str,
         spelt: &Spelt,
-        answer: &Result<Answer, Error>,
+        answer: &Result<RawAnswer, Error>,
         elapsed: Duration,
     ) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);

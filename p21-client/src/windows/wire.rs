@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use p21_model::interactive::{
     AddRowRequest, Change, ChangeRequest, OpenRequest, RunToolRequest, SaveRequest, SelectRowRequest, SessionRequest,
-    TabRequest, ValueType, v1, xml,
+    TabRequest, ValueMeaning, v1, xml,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Method, StatusCode};
@@ -29,12 +29,12 @@ pub enum InteractiveFlavour {
     #[default]
     V2,
     /// Version 1 in JSON, at the addresses of P21's SDK, below `/ui/interactive/v1`; a server may lack it. It has no
-    /// `TabName` and no [`ValueType`].
+    /// `TabName` and no `ValueType`.
     V1,
     /// The XML that one description shows, below `/common` and the server's root. Nobody has seen a server that speaks it:
     /// where the description is silent, this client chooses, and says so. Its session wants a
     /// [company](super::SessionBuilder::company) and a user's password, its windows their
-    /// [menu entry](super::SessionBuilder::menu_id). It has no response windows, no [`ValueType`], no tools but a window's
+    /// [menu entry](super::SessionBuilder::menu_id). It has no response windows, no [`ValueMeaning`], no tools but a window's
     /// own, no times of day and no list of sessions; it has a call for valid values, and one for a row with its values.
     Xml,
 }
@@ -254,7 +254,7 @@ impl Op {
 
 /// Version 1 has no tabs in changes: a field is found by its datawindow alone.
 fn version_1_change(change: &Change) -> Result<v1::Change, Error> {
-    if change.value_type == Some(ValueType::Data) {
+    if change.value_type == Some(ValueMeaning::Data) {
         return Err(no_form("values as they are stored (`ValueType`)"));
     }
     Ok(v1::Change::new(change.datawindow_name.clone(), change.field_name.as_str(), change.value.as_str()))

@@ -22,6 +22,7 @@ mod odata_fields;
 mod odata_pages;
 mod odata_values;
 mod pricing;
+mod public_names;
 mod raw;
 mod records;
 mod reports;

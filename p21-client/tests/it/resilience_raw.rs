@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use p21_client::odata::col;
-use p21_client::resilience::{How, ReadBack, Resolved};
+use p21_client::resilience::{ReadBack, Resolved, ResolvedHow};
 use p21_client::{Error, Lookup};
 use p21_model::payload::{KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::row::{Element as _, Transaction, TransactionSet};
@@ -67,7 +67,7 @@ async fn without_a_schema_rows_that_a_read_may_not_show_prove_nothing() {
     let results = p21.client().submit(&set).states(state()).read_back(quick()).await.unwrap();
     assert!(results[0].as_ref().unwrap_err().is_ambiguous(), "{results:?}");
     // What is in the key's own element is shown in any case.
-    for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
+    for (when, how) in [(When::After, ResolvedHow::ReadBack), (When::Before, ResolvedHow::Repeated)] {
         let p21 = P21::start([Some((when, Fault::Contaminated500))]).await;
         p21.store(&full("J-1"));
         let set = raw(Transaction::new().push(header("J-1").set(COMMENT, "newer")).push(line("A-2", 31)));
@@ -96,7 +96,7 @@ async fn raw_payloads_are_resolved_too() {
     set.transactions[0].data_elements[1].keys = vec!["item_id".to_owned()];
     let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
     let results = p21.client().submit(&set).states(vec![state.clone()]).read_back(quick()).await.unwrap();
-    assert_eq!(results[0].as_ref().unwrap().how, How::ReadBack);
+    assert_eq!(results[0].as_ref().unwrap().how, ResolvedHow::ReadBack);
 }
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn two_lookups_that_find_one_record_show_neither_as_stored() {
     let client = server.client();
     let written = client.submit(&set).unchecked().lookups_of_names(lookups()).read_back(quick());
     let results = written.await.unwrap();
-    assert_eq!(results[0].as_ref().unwrap().how, How::Answered);
+    assert_eq!(results[0].as_ref().unwrap().how, ResolvedHow::Answered);
     let error = results[1].as_ref().unwrap_err();
     assert!(error.is_ambiguous() && error.to_string().contains("find one record"), "{error}");
 }
@@ -272,7 +272,7 @@ async fn two_calls_whose_lookups_find_one_record_say_which_it_is() {
     let (one, other) = tokio::join!(write(by()), write(by().and(col("approved").eq("Y"))));
     let job_no = |results: Result<Vec<Result<Resolved, Error>>, Error>| {
         let resolved = results.unwrap().pop().unwrap().unwrap();
-        assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
+        assert_eq!((resolved.how, resolved.sent), (ResolvedHow::ReadBack, 1));
         resolved.stored.echo.data_elements[0].value("job_no").unwrap().to_owned()
     };
     assert_eq!(job_no(one), job_no(other), "one key is one record, whoever asks");

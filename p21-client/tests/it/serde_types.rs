@@ -21,26 +21,26 @@ use p21_model::row::{Element as _, RecordKey as _, Transaction};
 const OTHERS: [(&str, &str); 10] = [
     (
         "they are the plan of what is typed into a window, and what became of it, which holds errors",
-        "Route NotTyped Gap Record Wanted Plan Value PlanStep Question Popup PopupField Sentence Entering Entered NotEntered \
-         PartlyStored Ambiguous StoredBy Storing",
+        "Route NotTyped Gap NewOrStored Wanted Plan Value PlanStep PlanQuestion Question Popup PopupField Sentence Entering Entered NotEntered \
+         PartlyStored Ambiguous StoredBy Storing EntryProof",
     ),
     (
         "they hold a client, a secret or a connection",
         "Pending Callback Copier Request Submission Once Resolving Queued ClientBuilder CallbackReceiver \
-         CallbackReceiverBuilder Callbacks Client Clock Credentials ConsumerKey Answer Pages Query Pricing Session \
+         CallbackReceiverBuilder Callbacks Client Clock Credentials ConsumerKey RawAnswer Answer Pages Query Pricing Session \
          SessionBuilder SessionPool SessionPoolBuilder PooledSession Typist Window Action Asked Reply",
     ),
     ("they are parts of a query, which is written as its text", "FieldColumn Column Order Literal RecordId"),
     ("an error of the system is in it", "SaveError"),
     (
         "they are steps that are built, and leave as P21 spells them",
-        "Commands Unbound Copying RawRow Others Spelling Batch RuleFor",
+        "Commands Unbound Copying RawRow Others Spelling FieldValues RuleFor",
     ),
     ("they borrow, or have no value", "Raw RecordRows RecordRow WindowRows WindowRow NoKey Field Any Located Root"),
     (
         "they are read from a file, which is their form",
         "JsonPayload XmlPayload RuleSet Compiled Sanitized EndpointName \
-      OneOrMore Where How CheckOptions ProofBy Joined Compared PartSpelt XmlSpelt XmlPart",
+      OneOrMore Where AssignedHow CheckOptions ProofBy Joined ComparedField PartSpelt XmlSpelt XmlPart",
     ),
     (
         "definitions and their rules have a canonical form of their own",
@@ -52,7 +52,7 @@ const OTHERS: [(&str, &str); 10] = [
     ),
     (
         "they are documents in XML, or make some, which is their form",
-        "Element Out WindowStatus WindowType ChangeRequest Change RowRequest RowDataRequest",
+        "XmlAnswer XmlElement Out WindowStatus WindowType ChangeRequest Change RowRequest RowDataRequest",
     ),
     (
         "they are errors of reading one text, and are said in words",

@@ -51,14 +51,14 @@ pub struct Target<V> {
 }
 
 /// How values of `T` are written to a field.
-pub struct Written<T: ?Sized, V> {
+pub struct WrittenField<T: ?Sized, V> {
     index: u16,
     to: fn(&T) -> V,
 }
 
 /// How values of `T` are written to a field and read from it.
-pub struct Column<T, V> {
-    written: Written<T, V>,
+pub struct BoundField<T, V> {
+    written: WrittenField<T, V>,
     name: &'static str,
     from: fn(V) -> Result<T, ValueError>,
 }
@@ -70,17 +70,17 @@ pub const fn of<E, V: FieldValue>(field: Field<E, V>) -> Target<V> {
 
 impl<V: FieldValue> Target<V> {
     /// A field that is only written, because the struct borrows its value.
-    pub const fn written<T: ?Sized>(self, to: fn(&T) -> V) -> Written<T, V> {
-        Written { index: self.index, to }
+    pub const fn written<T: ?Sized>(self, to: fn(&T) -> V) -> WrittenField<T, V> {
+        WrittenField { index: self.index, to }
     }
 
     /// A field that is written and read.
-    pub const fn column<T>(self, to: fn(&T) -> V, from: fn(V) -> Result<T, ValueError>) -> Column<T, V> {
-        Column { written: Written { index: self.index, to }, name: self.name, from }
+    pub const fn column<T>(self, to: fn(&T) -> V, from: fn(V) -> Result<T, ValueError>) -> BoundField<T, V> {
+        BoundField { written: WrittenField { index: self.index, to }, name: self.name, from }
     }
 }
 
-impl<T, V: FieldValue> Column<T, V> {
+impl<T, V: FieldValue> BoundField<T, V> {
     pub(super) fn name(&self) -> &'static str {
         self.name
     }
@@ -102,7 +102,7 @@ pub trait Writes {
     fn set(&self, row: RawRow, value: &Self::Value) -> RawRow;
 }
 
-impl<T: ?Sized, V: FieldValue> Writes for Written<T, V> {
+impl<T: ?Sized, V: FieldValue> Writes for WrittenField<T, V> {
     type Value = T;
 
     fn index(&self) -> u16 {
@@ -114,7 +114,7 @@ impl<T: ?Sized, V: FieldValue> Writes for Written<T, V> {
     }
 }
 
-impl<T, V: FieldValue> Writes for Column<T, V> {
+impl<T, V: FieldValue> Writes for BoundField<T, V> {
     type Value = T;
 
     fn index(&self) -> u16 {

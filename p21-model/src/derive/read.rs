@@ -1,6 +1,6 @@
 //! Rows of a record -> structs.
 
-use super::column::Column;
+use super::column::BoundField;
 use super::element::FromRow;
 use super::problem::{Problems, ReadWhat};
 use crate::facts::schema::{ElementKind, ElementSchema};
@@ -18,7 +18,7 @@ pub struct RowReader<'r> {
 
 impl RowReader<'_> {
     /// A value that must be there.
-    pub fn required<T, V: FieldValue>(&mut self, column: Column<T, V>) -> Option<T> {
+    pub fn required<T, V: FieldValue>(&mut self, column: BoundField<T, V>) -> Option<T> {
         let name = column.name();
         let found = self.optional(column)?;
         if found.is_none() {
@@ -28,7 +28,7 @@ impl RowReader<'_> {
     }
 
     /// A value that may be absent or empty.
-    pub fn optional<T, V: FieldValue>(&mut self, column: Column<T, V>) -> Option<Option<T>> {
+    pub fn optional<T, V: FieldValue>(&mut self, column: BoundField<T, V>) -> Option<Option<T>> {
         let Some(text) = self.row.value(column.name()).filter(|text| !text.is_empty()) else { return Some(None) };
         match column.read(text) {
             Ok(value) => Some(Some(value)),
@@ -40,7 +40,7 @@ impl RowReader<'_> {
     }
 
     /// A value that is its type's default where P21 has none.
-    pub fn or_default<T: Default, V: FieldValue>(&mut self, column: Column<T, V>) -> Option<T> {
+    pub fn or_default<T: Default, V: FieldValue>(&mut self, column: BoundField<T, V>) -> Option<T> {
         self.optional(column).map(Option::unwrap_or_default)
     }
 

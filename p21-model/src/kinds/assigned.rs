@@ -10,7 +10,7 @@ rule! {
         /// The fields.
         fields: Vec<String>,
         /// How.
-        how: How,
+        how: AssignedHow,
         /// Zero-padded width of a line number.
         #[serde(default)]
         width: u8,
@@ -45,8 +45,8 @@ start = 1000001                         # optional, with `number`
 
     fn compile(&self, names: &dyn Names) -> Result<Vec<RuleKind>, InputError> {
         let how = match self.how {
-            How::Number => Numbering::Number { start: self.start.unwrap_or(1) },
-            How::Line => Numbering::Line { width: self.width },
+            AssignedHow::Number => Numbering::Number { start: self.start.unwrap_or(1) },
+            AssignedHow::Line => Numbering::Line { width: self.width },
         };
         self.fields.iter().map(|field| Ok(RuleKind::Assigned { field: names.place(field)?, how })).collect()
     }
@@ -56,7 +56,7 @@ start = 1000001                         # optional, with `number`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum How {
+pub enum AssignedHow {
     /// A new number a record.
     Number,
     /// Numbered within the parent record.

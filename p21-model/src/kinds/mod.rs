@@ -57,7 +57,7 @@ mod values;
 mod window;
 
 pub use ascending::AscendingRule;
-pub use assigned::{AssignedRule, How};
+pub use assigned::{AssignedHow, AssignedRule};
 pub use bounded::BoundedRule;
 pub use choice::ChoiceRule;
 pub use codes::CodesRule;
@@ -84,7 +84,7 @@ pub use one_insert::OneInsertRule;
 pub use optional::OptionalRule;
 pub use order::OrderRule;
 pub use place::PlaceRule;
-pub use popup_entry::{Compared, PopupEntryRule};
+pub use popup_entry::{ComparedField, PopupEntryRule};
 pub use primary::PrimaryRule;
 pub use prompt::PromptRule;
 pub use proof::{Joined, ProofBy, ProofRule};

@@ -26,7 +26,7 @@ rule! {
         done: String,
         /// What the popup has to show before it is done.
         #[serde(default)]
-        compare: Vec<Compared>,
+        compare: Vec<ComparedField>,
         /// A new record is saved and loaded again first.
         #[serde(default)]
         stored_only: bool,
@@ -37,7 +37,7 @@ rule! {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Compared {
+pub struct ComparedField {
     /// The popup's field.
     pub popup: String,
     /// The element whose current row says it.

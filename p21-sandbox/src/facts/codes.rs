@@ -8,13 +8,13 @@ mod tests {
     use p21_model::Version;
 
     use super::*;
-    use crate::facts::definitions::Definitions;
+    use crate::facts::definitions::ServedDefinitions;
     use crate::facts::plan::Catalogue;
 
     fn catalogue() -> Catalogue {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
         let version = Version::new(25, 2);
-        let definitions = Definitions::load(directory, version).unwrap();
+        let definitions = ServedDefinitions::load(directory, version).unwrap();
         Catalogue::compile(definitions, version, &[]).unwrap()
     }
 

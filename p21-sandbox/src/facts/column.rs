@@ -16,7 +16,7 @@ pub(crate) const MOMENTS: &str = "p21_moments";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ColumnType {
     /// `Edm.String`.
     Text,
     /// `Edm.Decimal`.
@@ -27,7 +27,7 @@ pub enum Kind {
     Datetime,
 }
 
-impl Kind {
+impl ColumnType {
     /// The type's name in OData.
     pub(crate) fn edm(self) -> &'static str {
         match self {

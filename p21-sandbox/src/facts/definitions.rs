@@ -9,14 +9,14 @@ use p21_model::{InputError, Version};
 
 /// The definitions a sandbox serves, and their rules.
 #[derive(Debug, Clone, Default)]
-pub struct Definitions {
+pub struct ServedDefinitions {
     pub(crate) services: BTreeMap<String, Source>,
     pub(crate) any: Rules,
     /// Those that are sketches: made of what is known, and no server's.
     pub(crate) sketches: BTreeSet<String>,
 }
 
-impl Definitions {
+impl ServedDefinitions {
     /// Reads a directory.
     ///
     /// With folders named after versions (`25.2`, `26.1`) the one of `version` lies over those of older versions, service

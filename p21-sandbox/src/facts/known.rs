@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use p21_model::InputError;
 use serde::Deserialize;
 
-use super::column::Kind;
+use super::column::ColumnType;
 use crate::facts::implied::Columns;
 
 /// The file, as it was when the sandbox was built.
@@ -22,7 +22,7 @@ pub(crate) struct Known {
 pub(crate) struct KnownTable {
     pub(crate) name: String,
     #[serde(default)]
-    pub(crate) columns: BTreeMap<String, Kind>,
+    pub(crate) columns: BTreeMap<String, ColumnType>,
     /// The table whose rows its own lie below.
     below: Option<String>,
     #[serde(default)]

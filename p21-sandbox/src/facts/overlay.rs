@@ -32,7 +32,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use toml::Spanned;
 
-use crate::facts::definitions::Definitions;
+use crate::facts::definitions::ServedDefinitions;
 use crate::facts::settings::prompts::{Prompt, PromptWhen};
 
 /// The file.
@@ -74,7 +74,7 @@ struct Change {
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Changes definitions as the file says; the prompts it has.
-pub(crate) fn apply(path: &Path, definitions: &mut Definitions) -> Result<Vec<Prompt>, InputError> {
+pub(crate) fn apply(path: &Path, definitions: &mut ServedDefinitions) -> Result<Vec<Prompt>, InputError> {
     let file = path.display().to_string();
     let unreadable = |error: std::io::Error| InputError::new(&file, format!("can't be read: {error}"));
     if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_BYTES {
@@ -84,7 +84,7 @@ pub(crate) fn apply(path: &Path, definitions: &mut Definitions) -> Result<Vec<Pr
     apply_text(&file, &text, definitions)
 }
 
-fn apply_text(file: &str, text: &str, definitions: &mut Definitions) -> Result<Vec<Prompt>, InputError> {
+fn apply_text(file: &str, text: &str, definitions: &mut ServedDefinitions) -> Result<Vec<Prompt>, InputError> {
     let line = |offset: usize| 1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count();
     let parsed: File = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(1, |span| line(span.start));
@@ -217,9 +217,9 @@ fn add_to_template(template: &mut Value, element: &str, field: &str) {
 mod tests {
     use super::*;
 
-    fn applied(text: &str) -> Result<Definitions, String> {
+    fn applied(text: &str) -> Result<ServedDefinitions, String> {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
-        let mut definitions = Definitions::load(directory, p21_model::Version::new(25, 2)).unwrap();
+        let mut definitions = ServedDefinitions::load(directory, p21_model::Version::new(25, 2)).unwrap();
         apply_text("site.toml", text, &mut definitions).map_err(|error| error.to_string())?;
         Ok(definitions)
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::settings::pool::Dialog;
+use super::settings::pool::PoolDialog;
 
 /// The file, as it was when the sandbox was built.
 const EMBEDDED: &str = include_str!("services.toml");
@@ -89,10 +89,10 @@ pub(crate) fn clean() -> impl Iterator<Item = &'static str> {
 }
 
 /// The dialogs that open behind a save.
-pub(crate) fn dialogs() -> impl Iterator<Item = Dialog> {
+pub(crate) fn dialogs() -> impl Iterator<Item = PoolDialog> {
     FACTS.service.iter().filter_map(|facts| {
         let Titled { title, class } = facts.dialog.as_ref()?;
-        Some(Dialog { service: facts.name.clone(), title: title.clone(), class: class.clone() })
+        Some(PoolDialog { service: facts.name.clone(), title: title.clone(), class: class.clone() })
     })
 }
 

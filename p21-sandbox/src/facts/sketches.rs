@@ -8,7 +8,7 @@ use p21_model::definition::ServiceDefinition;
 use p21_model::rules::Rules;
 use p21_model::{InputError, Version};
 
-use super::definitions::Definitions;
+use super::definitions::ServedDefinitions;
 
 /// A sketch, and the rules that go with it and with no other definition.
 struct Sketch {
@@ -58,7 +58,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Adds sketches of the services that have no definition.
-pub(crate) fn add(definitions: &mut Definitions) -> Result<(), InputError> {
+pub(crate) fn add(definitions: &mut ServedDefinitions) -> Result<(), InputError> {
     let builtin = Rulebook::builtin();
     for sketch in ALL {
         if definitions.services.contains_key(sketch.service) {

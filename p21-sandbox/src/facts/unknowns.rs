@@ -22,7 +22,7 @@ pub struct Unknowns {
     pub absent_record: AbsentRecord,
     /// What a transaction, a read or a submission for an unknown service is answered with. (That `definition` answers an
     /// empty 500 is known.)
-    pub unknown_service: Refusal,
+    pub unknown_service: RefusalForm,
     /// What a transaction does with an element that the service does not have.
     pub unknown_element: UnknownElement,
     /// What a read by the key of a list is answered with. Only that it fails is known.
@@ -94,7 +94,7 @@ pub enum AbsentRecord {
 /// How a request is refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum RefusalForm {
     /// An empty 500.
     #[default]
     Silent,
@@ -173,7 +173,7 @@ pub enum UnreadMembers {
 words!(EqualNumbers: SameRecord = "same-record", Renewal = "renewal");
 words!(AsyncForm: ByVersion = "by-profile", Words = "words", Numbers = "numbers");
 words!(AbsentRecord: Blank = "blank", Refused = "refused");
-words!(Refusal: Silent = "silent", BadRequest = "bad-request");
+words!(RefusalForm: Silent = "silent", BadRequest = "bad-request");
 words!(UnknownElement: Fails = "fails", Ignored = "ignored");
 words!(ListRead: Envelope = "envelope", Silent = "silent", BadRequest = "bad-request");
 words!(FurtherKeys: Ignored = "ignored", Compared = "compared");

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use super::sandbox::{Sandbox, serve};
 use crate::facts::clock::Clock;
 use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
-use crate::facts::definitions::Definitions;
+use crate::facts::definitions::ServedDefinitions;
 use crate::facts::error::StartError;
 use crate::facts::master::MasterData;
 use crate::facts::overlay;
@@ -24,7 +24,7 @@ use crate::store::{Store, Writer, seeded};
 
 /// Sets up a sandbox; every setting has a default (see [`Config`]).
 #[derive(Debug, Clone, Default)]
-pub struct Builder {
+pub struct SandboxBuilder {
     config: Config,
     definitions: Option<Where>,
     overlay: Option<PathBuf>,
@@ -34,14 +34,14 @@ pub struct Builder {
 #[derive(Debug, Clone)]
 enum Where {
     Directory(PathBuf),
-    Loaded(Box<Definitions>),
+    Loaded(Box<ServedDefinitions>),
 }
 
-impl Builder {
+impl SandboxBuilder {
     /// Serves the definitions of a directory, with the rules in its folder `rules`.
     ///
     /// It holds `25.2/*.json` (a folder a version) or plain definition files, raw or canonical. Without this, see
-    /// [`Definitions::default_directory`].
+    /// [`ServedDefinitions::default_directory`].
     #[must_use]
     pub fn definitions(mut self, directory: impl Into<PathBuf>) -> Self {
         self.definitions = Some(Where::Directory(directory.into()));
@@ -50,7 +50,7 @@ impl Builder {
 
     /// Serves definitions that are loaded already.
     #[must_use]
-    pub fn with_definitions(mut self, definitions: Definitions) -> Self {
+    pub fn with_definitions(mut self, definitions: ServedDefinitions) -> Self {
         self.definitions = Some(Where::Loaded(Box::new(definitions)));
         self
     }
@@ -179,10 +179,10 @@ impl Builder {
         let version = self.config.p21_version.version();
         let mut definitions = match self.definitions {
             Some(Where::Loaded(definitions)) => *definitions,
-            Some(Where::Directory(directory)) => Definitions::load(directory, version)?,
-            None => match Definitions::default_directory() {
-                Some(directory) => Definitions::load(directory, version)?,
-                None => Definitions::published(version)?,
+            Some(Where::Directory(directory)) => ServedDefinitions::load(directory, version)?,
+            None => match ServedDefinitions::default_directory() {
+                Some(directory) => ServedDefinitions::load(directory, version)?,
+                None => ServedDefinitions::published(version)?,
             },
         };
         self.config.p21_version.learn(&definitions.any);

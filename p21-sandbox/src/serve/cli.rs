@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use p21_model::Version;
 
 use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
-use crate::facts::definitions::Definitions;
+use crate::facts::definitions::ServedDefinitions;
 use crate::facts::error::StartError;
 use crate::facts::master::MasterData;
 use crate::facts::settings::faults::{Chances, Latency};
@@ -183,8 +183,8 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
 }
 
 /// Somebody's own definitions. A rule that does not fit them does nothing, and its author has to know.
-fn definitions(directory: &Path, version: Version) -> anyhow::Result<Definitions> {
-    let definitions = Definitions::load(directory, version)?;
+fn definitions(directory: &Path, version: Version) -> anyhow::Result<ServedDefinitions> {
+    let definitions = ServedDefinitions::load(directory, version)?;
     for misfit in definitions.misfits()? {
         eprintln!("warning: {misfit}");
     }

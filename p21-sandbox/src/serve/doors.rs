@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::pool::Session;
 use super::transaction::request::TransactionSet;
 use crate::facts::config::Config;
-use crate::facts::definitions::Definitions;
+use crate::facts::definitions::ServedDefinitions;
 use crate::facts::plan::{Catalogue, Service};
 use crate::facts::seed::Seed;
 use crate::facts::settings::prompts::{Prompt, PromptWhen};
@@ -21,7 +21,7 @@ use crate::window::{Caller, Desk, Event, Post, Window, tabs};
 fn engine(change: impl FnOnce(&mut Config)) -> Engine {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
     let version = p21_model::Version::new(25, 2);
-    let definitions = Definitions::load(directory, version).unwrap();
+    let definitions = ServedDefinitions::load(directory, version).unwrap();
     let seed = Seed::embedded().unwrap();
     let catalogue = Catalogue::compile(definitions, version, &seed.displays).unwrap();
     let mut config = Config::default();

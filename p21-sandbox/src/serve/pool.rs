@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::facts::settings::pool::{Dialog, PoolSettings};
+use crate::facts::settings::pool::{PoolDialog, PoolSettings};
 use crate::facts::texts;
 
 /// The sessions.
@@ -156,7 +156,7 @@ impl Pool {
         let own = settings.dialogs.iter().find(|dialog| dialog.service == service);
         // What somebody else has left there is not of this window.
         let dialog = own.or(if was_dirty { None } else { settings.dialogs.first() });
-        let text = dialog.map_or_else(|| texts::unexpected_window(None), Dialog::text);
+        let text = dialog.map_or_else(|| texts::unexpected_window(None), PoolDialog::text);
         Some(Spoilt { text, is_stored: stored < settings.stored_anyway })
     }
 

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::builder::Builder;
+use super::builder::SandboxBuilder;
 use crate::facts::clock::Clock;
 use crate::facts::config::Config;
 use crate::facts::settings::faults::QueuedFault;
@@ -55,8 +55,8 @@ impl Sandbox {
     /// sandbox.stop().await;
     /// # Ok(()) }
     /// ```
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
     }
 
     /// The base address, without a trailing slash: what `P21_BASE_URL` wants.

@@ -8,7 +8,7 @@ use super::refusal::Stop;
 use super::tabs::{self, Selected};
 use super::{Behaviour, Caller, Desk, Entry, Event, Plain, Post, Window};
 use crate::facts::config::Config;
-use crate::facts::definitions::Definitions;
+use crate::facts::definitions::ServedDefinitions;
 use crate::facts::plan::Catalogue;
 use crate::facts::seed::Seed;
 use crate::facts::settings::prompts::{Prompt, PromptWhen};
@@ -29,7 +29,7 @@ impl Office {
     fn new() -> Self {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
         let version = p21_model::Version::new(25, 2);
-        let definitions = Definitions::load(directory, version).unwrap();
+        let definitions = ServedDefinitions::load(directory, version).unwrap();
         let seed = Seed::embedded().unwrap();
         let catalogue = Catalogue::compile(definitions, version, &seed.displays).unwrap();
         let config = Config::default();

@@ -3,7 +3,7 @@
 
 use crate::support;
 
-use p21_sandbox::Builder;
+use p21_sandbox::SandboxBuilder;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::definitions::more_definitions;
@@ -78,7 +78,7 @@ fn datum<'v>(result: &'v Value, event: &str) -> &'v str {
 
 async fn with_notepad() -> (tempfile::TempDir, P21) {
     let definitions = more_definitions();
-    let p21 = p21_with(|builder: Builder| builder.definitions(definitions.path())).await;
+    let p21 = p21_with(|builder: SandboxBuilder| builder.definitions(definitions.path())).await;
     (definitions, p21)
 }
 

@@ -5,13 +5,13 @@ use crate::support;
 
 use std::time::{Duration, Instant};
 
-use p21_sandbox::{Builder, ErrorFamily, Fault, FaultSettings, Latency, QueuedFault};
+use p21_sandbox::{ErrorFamily, Fault, FaultSettings, Latency, QueuedFault, SandboxBuilder};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::*;
 
 async fn with(change: impl FnOnce(&mut FaultSettings)) -> P21 {
-    p21_with(|builder: Builder| builder.configure(|config| change(&mut config.faults))).await
+    p21_with(|builder: SandboxBuilder| builder.configure(|config| change(&mut config.faults))).await
 }
 
 fn one_order() -> Value {

@@ -4,7 +4,7 @@
 use crate::support;
 
 use jiff::tz::TimeZone;
-use p21_sandbox::{ErrorBody, UnknownSelect};
+use p21_sandbox::{ErrorForm, UnknownSelect};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::*;
@@ -124,7 +124,7 @@ async fn odata_check_3_an_unknown_column_in_select_can_be_answered_in_both_ways(
 
 #[tokio::test]
 async fn odata_check_3_errors_can_have_the_documented_envelope() {
-    let p21 = p21_with(|builder| builder.configure(|config| config.odata.error_body = ErrorBody::Envelope)).await;
+    let p21 = p21_with(|builder| builder.configure(|config| config.odata.error_body = ErrorForm::Envelope)).await;
     let text = p21.odata_refused("price_page", &[("$filter", "price_page_uid zz 2")]).await;
     let body: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(body, json!({"error": {"code": "404", "message": "Syntax error at position 17"}}));

@@ -3,7 +3,7 @@
 
 use crate::support;
 
-use p21_sandbox::Builder;
+use p21_sandbox::SandboxBuilder;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::definitions::more_definitions;
@@ -310,7 +310,7 @@ async fn too_many_documents_are_refused_before_anything_is_stored() {
 
 #[tokio::test]
 async fn transaction_api_check_53_success_and_failure_in_one_answer() {
-    let fails = |builder: Builder| {
+    let fails = |builder: SandboxBuilder| {
         builder.configure(|config| {
             config.reports.failing.insert("PO4000002 PURCHASE_ORDER".to_owned());
         })

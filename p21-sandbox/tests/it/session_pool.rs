@@ -4,7 +4,7 @@
 
 use crate::support;
 
-use p21_sandbox::{Builder, PoolSettings};
+use p21_sandbox::{PoolSettings, SandboxBuilder};
 use serde_json::Value;
 use support::*;
 
@@ -25,7 +25,7 @@ fn purchase_order(switches: &[(&str, &str)]) -> Value {
 }
 
 async fn pool(change: impl FnOnce(&mut PoolSettings)) -> P21 {
-    p21_with(|builder: Builder| {
+    p21_with(|builder: SandboxBuilder| {
         builder.configure(|config| {
             // Short payloads: what a purchase order wants is not what is tested here.
             config.required_flags = false;

@@ -3,7 +3,7 @@
 
 use crate::support;
 
-use p21_sandbox::Definitions;
+use p21_sandbox::ServedDefinitions;
 use serde_json::{Value, json};
 use support::*;
 
@@ -110,7 +110,7 @@ async fn a_definition_of_ones_own_goes_before_a_sketch() {
     let answer = p21.get("/api/v2/definition/Task").send().await.unwrap();
     assert_eq!((answer.status().as_u16(), mark(&answer).as_str()), (200, ""));
     // A sandbox whose definitions were loaded before has them, too.
-    let loaded = Definitions::load(folder.path(), p21_model::Version::new(25, 2)).unwrap();
+    let loaded = ServedDefinitions::load(folder.path(), p21_model::Version::new(25, 2)).unwrap();
     assert!(loaded.names().any(|name| name == "Task"));
 }
 

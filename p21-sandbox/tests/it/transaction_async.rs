@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::routing::any;
-use p21_sandbox::{Builder, ServerVersion};
+use p21_sandbox::{SandboxBuilder, ServerVersion};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::*;
@@ -105,7 +105,7 @@ async fn what_a_job_stores_is_there() {
     assert_eq!(column(&p21.read_order(&number).await, ITEMS, "unit_quantity"), ["5"]);
 }
 
-fn slow(builder: Builder) -> Builder {
+fn slow(builder: SandboxBuilder) -> SandboxBuilder {
     builder
         .p21_version(ServerVersion::v26_1())
         .configure(|config| config.asynchronous.duration = Duration::from_millis(600))

@@ -4,7 +4,7 @@
 use crate::support;
 
 use p21_sandbox::{
-    AbsentRecord, AsyncForm, BareKeys, EqualNumbers, FurtherKeys, ListRead, Refusal, ServerVersion, UnknownElement,
+    AbsentRecord, AsyncForm, BareKeys, EqualNumbers, FurtherKeys, ListRead, RefusalForm, ServerVersion, UnknownElement,
     Unknowns,
 };
 use reqwest::StatusCode;
@@ -93,7 +93,7 @@ async fn an_unknown_service_is_silence_or_a_bad_request_for_transactions_only() 
     let unknown = json!({"Name": "Nowhere", "Transactions": []});
     let silence = (StatusCode::INTERNAL_SERVER_ERROR, String::new());
     assert_eq!(p21().await.answer(TRANSACTION, &unknown).await, silence);
-    let bad = with(|unknowns| unknowns.unknown_service = Refusal::BadRequest).await;
+    let bad = with(|unknowns| unknowns.unknown_service = RefusalForm::BadRequest).await;
     for path in [TRANSACTION, ASYNC] {
         let (status, text) = bad.answer(path, &unknown).await;
         assert!(status == 400 && text.contains("Nowhere"), "{path}: {text}");

@@ -32,7 +32,7 @@ impl Server {
         let profile = ServerVersion::parse(&version.to_string()).map_err(|error| anyhow!("{error}"))?;
         let source = input.definitions.source(service)?;
         let schema = source.compile(input.definitions.any())?.schema.at(version).into_owned();
-        let definitions = p21_sandbox::Definitions::of(&input.definitions)?;
+        let definitions = p21_sandbox::ServedDefinitions::of(&input.definitions)?;
         let sandbox = Sandbox::builder()
             .with_definitions(definitions)
             .p21_version(profile)

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use futures_util::StreamExt as _;
 use p21_sandbox::Sandbox;
-use p21_services::client::resilience::{How, ReadBack};
-use p21_services::client::windows::enter::{NotEntered, Proof};
+use p21_services::client::resilience::{ReadBack, ResolvedHow};
+use p21_services::client::windows::enter::{EntryProof, NotEntered};
 use p21_services::client::windows::{Session, WindowTimeouts};
 use p21_services::client::{Clock, Error, Lookup};
 use p21_services::model::row::{Service, Transaction};
@@ -222,7 +222,7 @@ impl Writer {
             if let Some(lookup) = &lookup {
                 storing = storing.lookup(lookup.clone());
             }
-            let stored = storing.await.map(|stored| stored.proof == Proof::Proven);
+            let stored = storing.await.map(|stored| stored.proof == EntryProof::Proven);
             came = Came::of(stored, tries)?;
             if came.told.is_settled() {
                 break;
@@ -239,7 +239,7 @@ impl Writer {
             let outcome = if by_store {
                 self.leave().await;
                 let storing = self.client.store(&record).read_back(self.how.clone());
-                storing.lookup(records::order_lookup(number)).await.map(|stored| stored.proof == Proof::Proven)
+                storing.lookup(records::order_lookup(number)).await.map(|stored| stored.proof == EntryProof::Proven)
             } else {
                 let entering = self.session().await?.enter(&record).lookup(records::order_lookup(number));
                 entering.await.map(|entered| entered.is_proven())
@@ -310,7 +310,7 @@ impl Came {
     const NOTHING: Self = Self { told: Told::NotStored, is_proven: false, is_groundless: false };
 
     fn of(entered: Result<bool, NotEntered>, tries: usize) -> Result<Self> {
-        let how = if tries == 1 { How::Answered } else { How::Repeated };
+        let how = if tries == 1 { ResolvedHow::Answered } else { ResolvedHow::Repeated };
         let (told, is_proven, is_groundless) = match entered {
             Ok(is_proven) => (Told::Stored(how), is_proven, false),
             Err(NotEntered::NotTyped(not_typed)) => return Err(not_typed.into()),
@@ -324,7 +324,7 @@ impl Came {
     /// It was tried before.
     fn repeated(mut self) -> Self {
         if self.told.is_stored() {
-            self.told = Told::Stored(How::Repeated);
+            self.told = Told::Stored(ResolvedHow::Repeated);
         }
         self
     }
@@ -336,7 +336,7 @@ fn in_doubt(error: &Error) -> bool {
 
 impl InSteps {
     fn of(outcome: Result<bool, NotEntered>, tries: usize) -> Result<Self> {
-        let how = if tries == 1 { How::Answered } else { How::Repeated };
+        let how = if tries == 1 { ResolvedHow::Answered } else { ResolvedHow::Repeated };
         let stored = Came { told: Told::Stored(how), is_proven: true, is_groundless: false };
         let order_no = |key: &[(String, String)]| {
             key.iter().find(|(field, _)| field == "order_no").map(|(_, number)| number.clone())

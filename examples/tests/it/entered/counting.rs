@@ -1,6 +1,6 @@
 //! Windows count rows from 1, or are one row behind: what is typed lands on the row that the record names, either way.
 
-use p21_sandbox::Builder;
+use p21_sandbox::SandboxBuilder;
 use p21_services::client::odata::col;
 use p21_services::client::windows::WindowProblem;
 use p21_services::client::windows::enter::NotEntered;
@@ -12,13 +12,13 @@ use serde_json::{Map, Value};
 
 use super::{each, in_session, order as two_lines};
 
-fn one_behind(builder: Builder) -> Builder {
+fn one_behind(builder: SandboxBuilder) -> SandboxBuilder {
     let services = ["Order", "PurchaseOrder", "Item", "JobContractPricing"];
     builder.configure(|config| config.interactive.one_behind.extend(services.map(str::to_owned)))
 }
 
 /// How a sandbox is built.
-type Build = fn(Builder) -> Builder;
+type Build = fn(SandboxBuilder) -> SandboxBuilder;
 
 /// Both ways of counting; the second may be refused.
 const COUNTING: [(Build, bool); 2] = [(|builder| builder, false), (one_behind, true)];

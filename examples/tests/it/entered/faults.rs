@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use p21_sandbox::{ErrorFamily, Fault, QueuedFault};
 use p21_services::client::windows::WindowProblem;
-use p21_services::client::windows::enter::{NotEntered, Proof};
+use p21_services::client::windows::enter::{EntryProof, NotEntered};
 use p21_services::prelude::*;
 use p21_services::sales_price_book as book;
 use p21_services::sales_price_page::{self as price_page, header};
@@ -101,7 +101,7 @@ async fn a_save_that_is_cut_behind_the_commit_is_found_in_the_window_that_is_sti
             sandbox.queue_fault(QueuedFault::next(Fault::DropAfter).method("PUT").path(data));
             let record = page_called("Found in its window");
             let entered = session.enter(&record).await.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(entered.proof, Proof::Proven);
+            assert_eq!(entered.proof, EntryProof::Proven);
             assert_eq!(pages_called(client, "Found in its window").await, 1);
             session.end().await.unwrap();
         },

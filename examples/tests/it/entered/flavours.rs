@@ -93,7 +93,7 @@ async fn a_pool_of_one_client_asks_once_and_a_record_goes_by_what_is_there() {
         .push(book::pages::Row::edit().price_page_uid(4));
     let fresh = super::super::client(&sandbox);
     let stored = fresh.store(&link).session(fresh.session().probed()).await.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!((stored.route.door, stored.proof), (Door::Window, Proof::Proven));
+    assert_eq!((stored.route.door, stored.proof), (Door::Window, EntryProof::Proven));
     assert_eq!(left(&fresh).await, 0);
 }
 

@@ -14,9 +14,9 @@ mod xml;
 
 use std::path::Path;
 
-use p21_sandbox::{Builder, Sandbox};
+use p21_sandbox::{Sandbox, SandboxBuilder};
 use p21_services::client::windows::Session;
-use p21_services::client::windows::enter::{NotEntered, Proof};
+use p21_services::client::windows::enter::{EntryProof, NotEntered};
 use p21_services::model::schema::Door;
 use p21_services::prelude::*;
 use p21_services::sales_price_page::{self as price_page, breaks, header};
@@ -96,7 +96,7 @@ fn page() -> price_page::Transaction {
         )
 }
 
-async fn each(change: impl Fn(Builder) -> Builder, work: impl AsyncFn(&Sandbox, &Client)) {
+async fn each(change: impl Fn(SandboxBuilder) -> SandboxBuilder, work: impl AsyncFn(&Sandbox, &Client)) {
     for version in both_versions() {
         let sandbox = sandbox(|builder| change(builder.p21_version(version))).await;
         work(&sandbox, &client(&sandbox)).await;
@@ -110,7 +110,7 @@ async fn a_price_page_is_created_linked_and_expired_by_the_documented_calls() {
         async |_, client| {
             let (entered, calls) = in_session(client, async |session| session.enter(&page()).await.unwrap()).await;
             assert_eq!(calls, documented("price_page_create"));
-            assert_eq!(entered.proof, Proof::Proven);
+            assert_eq!(entered.proof, EntryProof::Proven);
             let uid: i64 = entered.key("price_page_uid").unwrap().parse().unwrap();
             let record = client.read(price_page::Key::new(uid)).await.unwrap().unwrap();
             let stored = record.first::<header::Row>().unwrap();
@@ -122,7 +122,7 @@ async fn a_price_page_is_created_linked_and_expired_by_the_documented_calls() {
             let (linked, calls) = in_session(client, async |session| session.enter(&link).await).await;
             let linked = linked.unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(calls, documented("price_page_link"));
-            assert_eq!(linked.proof, Proof::Proven);
+            assert_eq!(linked.proof, EntryProof::Proven);
             // Linked again it is found, and nothing is typed.
             let (_, calls) = in_session(client, async |session| session.enter(&link).await.unwrap()).await;
             assert!(!calls.iter().any(|call| call.starts_with("add") || call.contains("price_page_uid")), "{calls:?}");
@@ -131,7 +131,7 @@ async fn a_price_page_is_created_linked_and_expired_by_the_documented_calls() {
                 .push(header::Row::edit().price_page_uid(uid).expiration_date(date(2027, 6, 30)));
             let (expired, calls) = in_session(client, async |session| session.enter(&expire).await.unwrap()).await;
             assert_eq!(calls, documented("price_page_expire"));
-            assert_eq!(expired.proof, Proof::Proven);
+            assert_eq!(expired.proof, EntryProof::Proven);
             // What is so already is not typed again.
             let (_, calls) = in_session(client, async |session| session.enter(&expire).await.unwrap()).await;
             assert!(!calls.iter().any(|call| call.contains("expiration_date")), "{calls:?}");
@@ -184,7 +184,7 @@ async fn an_order_is_typed_with_its_lines() {
             let order = order();
             let (entered, calls) = in_session(client, async |session| session.enter(&order).await).await;
             let entered = entered.unwrap_or_else(|error| panic!("{error}: {calls:?}"));
-            assert_eq!(entered.proof, Proof::Proven);
+            assert_eq!(entered.proof, EntryProof::Proven);
             // The first line is in the blank row that the grid opens with; where there is none it is added.
             assert!(calls.iter().filter(|call| *call == "add items").count() <= 2, "{calls:?}");
             let number = entered.key("order_no").unwrap();
@@ -204,14 +204,14 @@ async fn a_record_goes_by_the_door_that_its_rules_name() {
         |builder| builder,
         async |_, client| {
             let new = client.store(&page()).await.unwrap();
-            assert_eq!((new.route.door, &new.proof), (Door::Window, &Proof::Proven), "{:?}", new.done);
+            assert_eq!((new.route.door, &new.proof), (Door::Window, &EntryProof::Proven), "{:?}", new.done);
             let uid: i64 = new.key("price_page_uid").unwrap().parse().unwrap();
             let expire = price_page::Transaction::new()
                 .push(header::Row::edit().price_page_uid(uid).expiration_date(date(2027, 6, 30)));
             let changed = client.store(&expire).await.unwrap();
-            assert_eq!((changed.route.door, &changed.proof), (Door::Transaction, &Proof::Proven), "{changed:?}");
+            assert_eq!((changed.route.door, &changed.proof), (Door::Transaction, &EntryProof::Proven), "{changed:?}");
             let order = client.store(&order()).await.unwrap();
-            assert_eq!((order.route.door, &order.proof), (Door::Transaction, &Proof::Proven), "{order:?}");
+            assert_eq!((order.route.door, &order.proof), (Door::Transaction, &EntryProof::Proven), "{order:?}");
             assert!(client.session().start().await.unwrap().end().await.is_ok(), "no session is left behind");
         },
     )

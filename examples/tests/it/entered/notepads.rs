@@ -110,7 +110,7 @@ async fn a_note_of_an_item_is_stored_by_commands_and_read_back() {
             let record = note("Handle with care");
             let stored = client.store(&record).steps(|steps| steps.run_tool("cb_selectall", 1)).await;
             let stored = stored.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!((stored.route.door, &stored.proof), (Door::Commands, &Proof::Proven));
+            assert_eq!((stored.route.door, &stored.proof), (Door::Commands, &EntryProof::Proven));
             assert_eq!(stored.done.last().map(String::as_str), Some("save"));
             let id: Decimal = stored.key("note_id").unwrap().parse().unwrap();
             let read = client.read(Key::new(id)).await.unwrap().unwrap();
@@ -119,7 +119,7 @@ async fn a_note_of_an_item_is_stored_by_commands_and_read_back() {
             let changed = Transaction::new()
                 .push(Note::edit().set(NOTE_ID, id).set(TOPIC, "Handle with care").set(NOTE, "It breaks easily."));
             let stored = client.store(&changed).steps(|steps| steps).await.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(stored.proof, Proof::Proven);
+            assert_eq!(stored.proof, EntryProof::Proven);
             assert!(!stored.done.iter().any(|step| step.contains("topic")), "{:?}", stored.done);
             let read = client.read(Key::new(id)).await.unwrap().unwrap();
             let texts: Vec<_> = read.rows::<Note>().map(|row| row.get(NOTE).unwrap().unwrap().to_string()).collect();
@@ -184,7 +184,9 @@ async fn commands_whose_answer_is_lost_are_looked_up_and_never_sent_twice() {
             let store = client.store(&record).steps(|steps| steps.run_tool("cb_selectall", 1));
             let came = if has_lookup { store.lookup(by_topic(&topic)).await } else { store.await };
             match came {
-                Ok(stored) => assert!(has_lookup && is_stored && stored.proof == Proof::Proven, "{topic} {stored:?}"),
+                Ok(stored) => {
+                    assert!(has_lookup && is_stored && stored.proof == EntryProof::Proven, "{topic} {stored:?}")
+                }
                 Err(NotEntered::Ambiguous(_)) => assert!(!(has_lookup && is_stored), "{topic}"),
                 Err(other) => panic!("{topic}: {other}"),
             }

@@ -1,6 +1,6 @@
 //! Notes, which a transaction does not store: of an order's line, of a purchase order's header.
 
-use p21_services::client::windows::enter::Proof;
+use p21_services::client::windows::enter::EntryProof;
 use p21_services::model::schema::Door;
 use p21_services::prelude::*;
 use p21_services::purchase_order;
@@ -23,7 +23,7 @@ async fn a_note_goes_to_the_line_that_it_stands_in() {
             let entered = entered.unwrap_or_else(|error| panic!("{error}: {calls:?}"));
             assert_eq!(calls, documented("order_line_note"));
             assert!(
-                matches!(&entered.proof, Proof::NotProven(why) if why[0].contains("LINE_NOTE.line_note")),
+                matches!(&entered.proof, EntryProof::NotProven(why) if why[0].contains("LINE_NOTE.line_note")),
                 "{entered:?}"
             );
             let rows: Vec<Value> = client.table("oe_line_notepad").allow_unordered_pages().rows().await.unwrap();
@@ -76,7 +76,7 @@ async fn a_note_of_a_purchase_order_is_one_of_its_header() {
             assert_eq!(calls, documented("purchase_order_note"));
             // The table shows the note by the number that the popup gave it. No source names the column with the number of
             // the purchase order, so whose it is stays unproven, and is said.
-            let Proof::NotProven(why) = &entered.proof else { panic!("{entered:?}") };
+            let EntryProof::NotProven(why) = &entered.proof else { panic!("{entered:?}") };
             let said = "`po_hdr_notepad` shows the row of `TABPAGE_7.tp_7_dw_7` as it was built, and has no `po_no`";
             assert!(why.len() == 1 && why[0].starts_with(said), "{why:?}");
             let rows: Vec<Value> = client.table("po_hdr_notepad").allow_unordered_pages().rows().await.unwrap();

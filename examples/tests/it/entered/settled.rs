@@ -6,7 +6,7 @@ use p21_sandbox::{Fault, QueuedFault, Sandbox};
 use p21_services::client::odata::{col, field};
 use p21_services::client::resilience::ReadBack;
 use p21_services::client::windows::SessionPool;
-use p21_services::client::windows::enter::{NotEntered, Proof};
+use p21_services::client::windows::enter::{EntryProof, NotEntered};
 use p21_services::client::{Client, Lookup};
 use p21_services::model::schema::Door;
 use p21_services::order::{self, Order};
@@ -130,7 +130,7 @@ async fn a_note_whose_save_is_cut_is_found_by_the_number_that_its_popup_gave_it(
                 assert_eq!(orders_and_notes(client, &po_no).await, (1, usize::from(is_stored)));
                 if is_stored {
                     let entered = outcome.unwrap_or_else(|error| panic!("{error}"));
-                    let Proof::NotProven(why) = &entered.proof else { panic!("{entered:?}") };
+                    let EntryProof::NotProven(why) = &entered.proof else { panic!("{entered:?}") };
                     assert!(
                         why[0].contains("`oe_line_notepad` shows the row") && why[0].contains("`order_no`"),
                         "{why:?}"
@@ -172,7 +172,7 @@ async fn a_transaction_of_a_store_is_settled_by_its_key_or_lookup() {
             let change = book::Transaction::new().push(change);
             cut(sandbox, Fault::DropAfter, TRANSACTION);
             let stored = client.store(&change).await.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!((stored.route.door, stored.proof), (Door::Transaction, Proof::Proven));
+            assert_eq!((stored.route.door, stored.proof), (Door::Transaction, EntryProof::Proven));
             // By a lookup: once, whether or not the first try was stored.
             for fault in [Fault::DropAfter, Fault::Drop] {
                 let po_no = format!("PO-{fault}");
@@ -212,7 +212,7 @@ async fn a_store_borrows_its_session_from_a_pool() {
             let pool = SessionPool::of([client.clone()]).build();
             pool.warm(1).await.unwrap();
             let stored = client.store(&page()).through(&pool).await.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!((stored.route.door, stored.proof), (Door::Window, Proof::Proven));
+            assert_eq!((stored.route.door, stored.proof), (Door::Window, EntryProof::Proven));
             client.store(&noted("PO-POOL")).through(&pool).await.unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(orders_and_notes(client, "PO-POOL").await, (1, 1));
             pool.close().await;

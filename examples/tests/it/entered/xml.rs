@@ -2,7 +2,7 @@
 
 use p21_services::client::Method;
 use p21_services::client::windows::{
-    Batch, Cleared, InteractiveFlavour, Policy, Rule, SessionBuilder, ValueType, Window, WindowProblem,
+    Cleared, FieldValues, InteractiveFlavour, Policy, PolicyRule, SessionBuilder, ValueMeaning, Window, WindowProblem,
 };
 use p21_services::model::payload;
 use p21_services::order::{Order, header as order_header, items};
@@ -54,11 +54,11 @@ async fn lines(session: &Session) -> Result<String, p21_services::client::Error>
     order.type_in(order_header::SALES_LOC_ID, 100).await?;
     order.type_in(order_header::SOURCE_LOC_ID, 100).await?;
     order.type_in(order_header::PO_NO, "PO-7002").await?;
-    let apply = || Policy::new().with(Rule::class("w_response_common").answer("cb_ok"));
+    let apply = || Policy::new().with(PolicyRule::class("w_response_common").answer("cb_ok"));
     order.type_in(order_header::ORDER_DATE, date(2027, 1, 4)).answering(apply()).await?;
     order.type_in(order_header::REQUESTED_DATE, date(2027, 1, 5)).answering(apply()).await?;
-    order.type_all(Batch::new().and(items::OE_ORDER_ITEM_ID, "WIDGET-001").and(items::UNIT_QUANTITY, 2)).await?;
-    let second = Batch::new().and(items::OE_ORDER_ITEM_ID, "WIDGET-002").and(items::UNIT_QUANTITY, 3);
+    order.type_all(FieldValues::new().and(items::OE_ORDER_ITEM_ID, "WIDGET-001").and(items::UNIT_QUANTITY, 2)).await?;
+    let second = FieldValues::new().and(items::OE_ORDER_ITEM_ID, "WIDGET-002").and(items::UNIT_QUANTITY, 3);
     order.add_row_with::<items::Row>(second).await?;
     order.select_row::<items::Row>(1).await?;
     order.type_in(items::UNIT_QUANTITY, 4).await?;
@@ -120,14 +120,14 @@ async fn records_are_entered_in_xml_and_what_it_has_no_form_for_is_refused_by_na
             let session = in_xml(client).transcript(&transcript).start().await.unwrap();
             assert_eq!(session.flavour(), InteractiveFlavour::Xml);
             let entered = session.enter(&page()).await.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(entered.proof, Proof::Proven);
+            assert_eq!(entered.proof, EntryProof::Proven);
             let uid: i64 = entered.key("price_page_uid").unwrap().parse().unwrap();
             let expire = price_page::Transaction::new()
                 .push(header::Row::edit().price_page_uid(uid).expiration_date(date(2027, 6, 30)));
             let expired = session.enter(&expire).await.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(expired.proof, Proof::Proven);
+            assert_eq!(expired.proof, EntryProof::Proven);
             let order = session.enter(&order()).await.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(order.proof, Proof::Proven);
+            assert_eq!(order.proof, EntryProof::Proven);
             let number = order.key("order_no").unwrap().to_owned();
 
             // The transcript shows it, without the password.
@@ -175,7 +175,7 @@ async fn records_are_entered_in_xml_and_what_it_has_no_form_for_is_refused_by_na
 
             // By whichever door: a page goes as a transaction, a note through its window, which XML can't.
             let stored = client.store(&page()).session(in_xml(client)).await.unwrap();
-            assert_eq!(stored.proof, Proof::Proven);
+            assert_eq!(stored.proof, EntryProof::Proven);
             let refused = client.store(&note).session(in_xml(client)).await.unwrap_err();
             assert!(refused.to_string().contains("`HDR_NOTE.hdr_note`"), "{refused}");
         },
@@ -211,7 +211,7 @@ async fn a_window_in_xml_lists_values_and_tools_and_says_what_it_refuses() {
             let error = page.select_tab("NONE").await.unwrap_err();
             assert_eq!(problem(&error), WindowProblem::UnknownTab { tab: "NONE".to_owned() });
             for error in [
-                page.type_in(header::DESCRIPTION, "x").value_type(ValueType::Data).await.unwrap_err(),
+                page.type_in(header::DESCRIPTION, "x").value_type(ValueMeaning::Data).await.unwrap_err(),
                 page.run_tool_of::<header::Row>("cb_x").await.unwrap_err(),
                 session.list().await.map(drop).unwrap_err(),
                 session.open_titled("Order Entry").await.map(drop).unwrap_err(),

@@ -21,8 +21,8 @@ pub use connect::PostgresBuilder;
 use self::failed::{Failed, Patience};
 use self::hint::Hint;
 use super::{
-    Attempt, Claim, Failure, Journal, JournalError, Lease, NewRun, Planned, Run, RunId, Settled, Share, Tally, Twice,
-    Unsettled, Worker,
+    Attempt, Claim, FailedRecord, Journal, JournalError, Lease, NewRun, Planned, Run, RunId, Settled, Share, Tally,
+    Twice, Unsettled, Worker,
 };
 
 /// A journal in a PostgreSQL database, in a schema of its own: several processes, on several machines, work on one run.
@@ -239,7 +239,7 @@ impl Journal for PostgresJournal {
         patiently!(self, "count records", client => read::tally(&client, run))
     }
 
-    async fn failures(&self, run: RunId, after: u64, most: usize) -> Result<Vec<Failure>, JournalError> {
+    async fn failures(&self, run: RunId, after: u64, most: usize) -> Result<Vec<FailedRecord>, JournalError> {
         patiently!(self, "show failures", client => read::failures(&client, run, after, most))
     }
 }

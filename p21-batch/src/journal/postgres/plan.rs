@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::failed::Failed;
 use super::{hint, micros, number, read, text};
 use crate::journal::{JournalError, NewRun, Planned, RunId, State, TWICE, Twice};
-use crate::place::Place;
+use crate::place::FilePlace;
 
 pub(super) async fn begin(
     client: &Client,
@@ -86,7 +86,7 @@ struct Lines {
 
 impl Lines {
     /// Rows behind so many; `known` are those of the run with the key of one of them.
-    fn of(rows: &[Planned], after: u64, mut known: HashMap<Vec<u8>, (u64, Option<Place>)>) -> (Self, Vec<Twice>) {
+    fn of(rows: &[Planned], after: u64, mut known: HashMap<Vec<u8>, (u64, Option<FilePlace>)>) -> (Self, Vec<Twice>) {
         let (mut lines, mut twice) = (Self::default(), Vec::new());
         for (index, row) in rows.iter().enumerate() {
             let seq = after + index as u64 + 1;

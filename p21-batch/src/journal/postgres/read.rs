@@ -8,8 +8,8 @@ use tokio_postgres::Row;
 
 use super::failed::Failed;
 use super::{limit, number};
-use crate::journal::{Attempt, Failure, Run, RunId, State, Tally, Unsettled, Worker};
-use crate::place::Place;
+use crate::journal::{Attempt, FailedRecord, Run, RunId, State, Tally, Unsettled, Worker};
+use crate::place::FilePlace;
 
 const RUNS: &str = "SELECT id, name, door, planned_at IS NOT NULL,
                            planned_at IS NULL AND planning_until > coalesce($1::timestamptz, clock_timestamp()),
@@ -109,7 +109,12 @@ pub(super) async fn tally(client: &Client, run: RunId) -> Result<Tally, Failed> 
     Ok(tally)
 }
 
-pub(super) async fn failures(client: &Client, run: RunId, after: u64, most: usize) -> Result<Vec<Failure>, Failed> {
+pub(super) async fn failures(
+    client: &Client,
+    run: RunId,
+    after: u64,
+    most: usize,
+) -> Result<Vec<FailedRecord>, Failed> {
     let rows = client
         .query(
             "SELECT seq, key, state, code, reason, attempt, record, payload, file, line, in_column FROM record
@@ -120,7 +125,7 @@ pub(super) async fn failures(client: &Client, run: RunId, after: u64, most: usiz
         )
         .await?;
     let one = |row: &Row| {
-        Ok(Failure {
+        Ok(FailedRecord {
             seq: row.get::<_, i64>(0).unsigned_abs(),
             key: row.get(1),
             state: state(row, 2)?,
@@ -141,9 +146,9 @@ pub(super) fn attempt(row: &Row) -> Attempt {
 }
 
 /// File, line and column from that column on.
-pub(super) fn place(row: &Row, at: usize) -> Option<Place> {
+pub(super) fn place(row: &Row, at: usize) -> Option<FilePlace> {
     let (file, line): (Option<String>, Option<i64>) = (row.get(at), row.get(at + 1));
-    file.map(|file| Place { file, line: line.unwrap_or_default().unsigned_abs(), column: row.get(at + 2) })
+    file.map(|file| FilePlace { file, line: line.unwrap_or_default().unsigned_abs(), column: row.get(at + 2) })
 }
 
 fn state(row: &Row, at: usize) -> Result<State, Failed> {

@@ -16,8 +16,8 @@ use rusqlite::Connection;
 use tokio::time::Instant;
 
 use super::{
-    Attempt, Claim, Failure, Journal, JournalError, Lease, NewRun, Planned, Run, RunId, Settled, Share, Tally, Twice,
-    Unsettled, Worker,
+    Attempt, Claim, FailedRecord, Journal, JournalError, Lease, NewRun, Planned, Run, RunId, Settled, Share, Tally,
+    Twice, Unsettled, Worker,
 };
 
 /// A journal on one machine: one file, in write-ahead mode, in which every transition is on the disk before the next step
@@ -270,7 +270,7 @@ impl Journal for SqliteJournal {
         self.run("count records", move |db, _| read::tally(db, run)).await
     }
 
-    async fn failures(&self, run: RunId, after: u64, most: usize) -> Result<Vec<Failure>, JournalError> {
+    async fn failures(&self, run: RunId, after: u64, most: usize) -> Result<Vec<FailedRecord>, JournalError> {
         self.run("show failures", move |db, _| read::failures(db, run, after, most)).await
     }
 }

@@ -6,8 +6,8 @@ use p21_client::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params, types};
 
 use super::{Failed, Now};
-use crate::journal::{Attempt, Failure, Run, RunId, State, Tally, Unsettled, Worker};
-use crate::place::Place;
+use crate::journal::{Attempt, FailedRecord, Run, RunId, State, Tally, Unsettled, Worker};
+use crate::place::FilePlace;
 
 const RUNS: &str =
     "SELECT id, name, door, planned_at IS NOT NULL, (SELECT count(*) FROM record WHERE run = run.id) FROM run";
@@ -85,14 +85,14 @@ pub(super) fn tally(db: &mut Connection, run: RunId) -> Result<Tally, Failed> {
     Ok(tally)
 }
 
-pub(super) fn failures(db: &mut Connection, run: RunId, after: u64, most: usize) -> Result<Vec<Failure>, Failed> {
+pub(super) fn failures(db: &mut Connection, run: RunId, after: u64, most: usize) -> Result<Vec<FailedRecord>, Failed> {
     let mut rows = db.prepare_cached(
         "SELECT seq, key, state, code, reason, attempt, record, payload, file, line, in_column FROM record
          WHERE run = ?1 AND seq > ?2 AND (state IN ('refused', 'ambiguous') OR state = 'stored' AND code IS NOT NULL)
          ORDER BY seq LIMIT ?3",
     )?;
     let found = rows.query_map(params![run.0, bound(after), limit(most)], |row| {
-        Ok(Failure {
+        Ok(FailedRecord {
             seq: row.get::<_, i64>(0)?.unsigned_abs(),
             key: row.get(1)?,
             state: state(row, 2)?,
@@ -113,10 +113,10 @@ pub(super) fn attempt(row: &Row<'_>) -> Result<Attempt, rusqlite::Error> {
 }
 
 /// File, line and column from that column on.
-pub(super) fn place(row: &Row<'_>, at: usize) -> Result<Option<Place>, rusqlite::Error> {
+pub(super) fn place(row: &Row<'_>, at: usize) -> Result<Option<FilePlace>, rusqlite::Error> {
     let (file, line): (Option<String>, Option<i64>) = (row.get(at)?, row.get(at + 1)?);
     let column = row.get(at + 2)?;
-    Ok(file.map(|file| Place { file, line: line.unwrap_or_default().unsigned_abs(), column }))
+    Ok(file.map(|file| FilePlace { file, line: line.unwrap_or_default().unsigned_abs(), column }))
 }
 
 fn state(row: &Row<'_>, at: usize) -> Result<State, rusqlite::Error> {

@@ -1,6 +1,6 @@
 //! Runs, and what is planned of them.
 
-use p21_batch::Place;
+use p21_batch::FilePlace;
 use p21_batch::journal::{Journal as _, JournalError, NewRun, Settled, TWICE};
 
 use super::{Bench, Store, planned};
@@ -21,7 +21,7 @@ pub(crate) async fn runs_have_names_of_their_own<S: Store>(store: &S) {
 
 pub(crate) async fn a_second_record_of_one_key_is_refused_in_its_place<S: Store>(store: &S) {
     let bench = Bench::of(store, &[]).await;
-    let at = |line| Place::line("prices.csv", line);
+    let at = |line| FilePlace::line("prices.csv", line);
     let rows = vec![planned("a", None).at(at(2)), planned("b", None).at(at(3)), planned("a", None).at(at(4))];
     let twice = bench.journal.plan(bench.run, 0, rows).await.unwrap();
     assert_eq!((twice.len(), twice[0].index, twice[0].other, twice[0].place.clone()), (1, 2, 1, Some(at(2))));
@@ -37,7 +37,7 @@ pub(crate) async fn a_second_record_of_one_key_is_refused_in_its_place<S: Store>
 
 pub(crate) async fn what_cannot_be_read_is_planned_as_refused<S: Store>(store: &S) {
     let bench = Bench::of(store, &[]).await;
-    let at = Place::line("prices.csv", 7).column("price");
+    let at = FilePlace::line("prices.csv", 7).column("price");
     let bad = planned("bad", None).at(at.clone()).refused("input", "`1,5` is no number");
     bench.journal.plan(bench.run, 0, vec![planned("good", None), bad]).await.unwrap();
     assert_eq!(bench.claim_seqs(9).await, [1]);

@@ -13,7 +13,7 @@ mod worker;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use p21_batch::Door;
+use p21_batch::BatchDoor;
 use p21_sandbox::{Latency, Sandbox};
 use p21_services::prelude::*;
 
@@ -35,36 +35,36 @@ const LEASE: Duration = Duration::from_secs(2);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_transactions_nothing_is_lost_and_nothing_doubled() {
-    nothing_is_lost_and_nothing_doubled(Door::Transactions, KILLS).await;
+    nothing_is_lost_and_nothing_doubled(BatchDoor::Transactions, KILLS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_windows_nothing_is_lost_and_nothing_doubled() {
-    nothing_is_lost_and_nothing_doubled(Door::Windows, KILLS).await;
+    nothing_is_lost_and_nothing_doubled(BatchDoor::Windows, KILLS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it takes many minutes, and prints what it counts"]
 async fn three_hundred_kills_by_transactions() {
-    nothing_is_lost_and_nothing_doubled(Door::Transactions, MANY).await;
+    nothing_is_lost_and_nothing_doubled(BatchDoor::Transactions, MANY).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it takes many minutes, and prints what it counts"]
 async fn three_hundred_kills_by_windows() {
-    nothing_is_lost_and_nothing_doubled(Door::Windows, MANY).await;
+    nothing_is_lost_and_nothing_doubled(BatchDoor::Windows, MANY).await;
 }
 
-async fn nothing_is_lost_and_nothing_doubled(door: Door, kills: usize) {
+async fn nothing_is_lost_and_nothing_doubled(door: BatchDoor, kills: usize) {
     let folder = tempfile::tempdir().unwrap();
     let kept = Kept::File(folder.path().join("run.journal"));
     killed_so_often(&kept, door, 1, kills).await;
 }
 
 /// A sandbox with the faults of a door.
-async fn faulty(door: Door) -> Sandbox {
+async fn faulty(door: BatchDoor) -> Sandbox {
     let faults = match door {
-        Door::Windows => "drop=0.003,commit-drop=0.003,session-lost=0.002",
+        BatchDoor::Windows => "drop=0.003,commit-drop=0.003,session-lost=0.002",
         _ => "drop=0.02,commit-drop=0.02,commit-502=0.01,contamination=0.02,late=0.01:150ms",
     };
     let chances = faults.parse().unwrap();
@@ -78,7 +78,7 @@ async fn faulty(door: Door) -> Sandbox {
 }
 
 /// Runs of so many processes each, until so many were killed; each run's rows are accounted for.
-async fn killed_so_often(kept: &Kept, door: Door, processes: usize, kills: usize) {
+async fn killed_so_often(kept: &Kept, door: BatchDoor, processes: usize, kills: usize) {
     let sandbox = faulty(door).await;
     let (mut killed, mut run, mut all) = (0, 0, Account::default());
     while killed < kills {
@@ -105,7 +105,7 @@ async fn balanced(kept: &Kept, url: &str, run: usize) -> Account {
 struct Crew<'a> {
     url: &'a str,
     kept: &'a Kept,
-    door: Door,
+    door: BatchDoor,
     run: usize,
     /// How far the clocks of its processes are ahead, each in its turn.
     ahead: &'static [i64],
@@ -115,7 +115,7 @@ struct Crew<'a> {
 }
 
 impl<'a> Crew<'a> {
-    fn new(url: &'a str, kept: &'a Kept, door: Door, run: usize) -> Self {
+    fn new(url: &'a str, kept: &'a Kept, door: BatchDoor, run: usize) -> Self {
         Self { url, kept, door, run, ahead: &[0], books: None, started: 0 }
     }
 
@@ -155,7 +155,7 @@ impl<'a> Crew<'a> {
     fn start(&mut self) -> Child {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["killed::worker::at_work", "--exact", "--ignored", "--nocapture"]);
-        let door = if self.door == Door::Windows { "windows" } else { "transactions" };
+        let door = if self.door == BatchDoor::Windows { "windows" } else { "transactions" };
         command.env("P21_BATCH_URL", self.url).env("P21_BATCH_DOOR", door);
         command.env("P21_BATCH_RUN", self.run.to_string());
         command.env("P21_BATCH_AHEAD", self.ahead[self.started % self.ahead.len()].to_string());

@@ -3,7 +3,7 @@
 use std::process::{Child, Command};
 use std::time::Duration;
 
-use p21_batch::Door;
+use p21_batch::BatchDoor;
 
 use super::kept::Kept;
 use super::{Crew, KILLS, LEASE, balanced, faulty, killed_so_often};
@@ -11,28 +11,28 @@ use crate::postgres::{Server, server};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_transactions_nothing_is_lost_and_nothing_doubled() {
-    of_1_2_and_4(Door::Transactions, KILLS.div_ceil(3)).await;
+    of_1_2_and_4(BatchDoor::Transactions, KILLS.div_ceil(3)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_windows_nothing_is_lost_and_nothing_doubled() {
-    of_1_2_and_4(Door::Windows, KILLS.div_ceil(3)).await;
+    of_1_2_and_4(BatchDoor::Windows, KILLS.div_ceil(3)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it takes long: 300 kills a door"]
 async fn by_transactions_300_times() {
-    of_1_2_and_4(Door::Transactions, 100).await;
+    of_1_2_and_4(BatchDoor::Transactions, 100).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it takes long: 300 kills a door"]
 async fn by_windows_300_times() {
-    of_1_2_and_4(Door::Windows, 100).await;
+    of_1_2_and_4(BatchDoor::Windows, 100).await;
 }
 
 /// So many kills each.
-async fn of_1_2_and_4(door: Door, kills: usize) {
+async fn of_1_2_and_4(door: BatchDoor, kills: usize) {
     let Some(server) = server() else { return };
     for processes in [1, 2, 4] {
         killed_so_often(&Kept::database(server), door, processes, kills).await;
@@ -44,11 +44,11 @@ async fn of_1_2_and_4(door: Door, kills: usize) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_that_hangs_comes_back_to_nothing() {
     let Some(server) = server() else { return };
-    let (sandbox, kept) = (faulty(Door::Transactions).await, Kept::database(server));
+    let (sandbox, kept) = (faulty(BatchDoor::Transactions).await, Kept::database(server));
     let (mut hung, mut run) = (0, 0);
     while hung < 3 {
         run += 1;
-        let mut crew = Crew::new(sandbox.url(), &kept, Door::Transactions, run);
+        let mut crew = Crew::new(sandbox.url(), &kept, BatchDoor::Transactions, run);
         let mut working: Vec<Child> = (0..2).map(|_| crew.start()).collect();
         let mut came_back = 0;
         while working[0].try_wait().unwrap().is_none() && came_back < 2 {
@@ -79,8 +79,8 @@ fn signal(worker: &Child, signal: &str) {
 async fn a_database_that_restarts_is_waited_for() {
     // One of its own: the others' don't restart.
     let Some(server) = Server::start(&[]) else { return };
-    let (sandbox, kept) = (faulty(Door::Transactions).await, Kept::database(&server));
-    let mut crew = Crew::new(sandbox.url(), &kept, Door::Transactions, 1);
+    let (sandbox, kept) = (faulty(BatchDoor::Transactions).await, Kept::database(&server));
+    let mut crew = Crew::new(sandbox.url(), &kept, BatchDoor::Transactions, 1);
     let mut working: Vec<Child> = (0..2).map(|_| crew.start()).collect();
     let mut restarts = 0;
     while restarts < 4 && working.iter_mut().any(|worker| worker.try_wait().unwrap().is_none()) {
@@ -101,8 +101,8 @@ async fn a_database_that_restarts_is_waited_for() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clocks_that_are_wrong_by_minutes_change_nothing() {
     let Some(server) = server() else { return };
-    let (sandbox, kept) = (faulty(Door::Transactions).await, Kept::database(server));
-    let mut crew = Crew::new(sandbox.url(), &kept, Door::Transactions, 1);
+    let (sandbox, kept) = (faulty(BatchDoor::Transactions).await, Kept::database(server));
+    let mut crew = Crew::new(sandbox.url(), &kept, BatchDoor::Transactions, 1);
     crew.ahead = &[420, -420, 0];
     crew.run_and_kill(3, 6).await;
     balanced(&kept, sandbox.url(), 1).await;
@@ -124,7 +124,7 @@ async fn records_a_second_with_1_2_and_4_processes() {
     ];
     for (store, kept, processes) in all {
         let sandbox = crate::support::sandbox().await;
-        let mut crew = Crew::new(sandbox.url(), &kept, Door::Transactions, 1);
+        let mut crew = Crew::new(sandbox.url(), &kept, BatchDoor::Transactions, 1);
         crew.books = Some(books);
         let since = std::time::Instant::now();
         let working = (0..processes).map(|_| crew.start()).collect();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use p21_batch::{Batch, BatchError, Door, Find, Journal, JournalError, Record, SqliteJournal, input};
+use p21_batch::{Batch, BatchDoor, BatchError, BatchRecord, Find, Journal, JournalError, SqliteJournal, input};
 use p21_client::resilience::ReadBack;
 use p21_client::{Client, Clock, Credentials, Retry, Timeouts};
 use p21_sandbox::{PASSWORD, USER};
@@ -46,23 +46,23 @@ pub(super) fn name(run: usize, number: usize) -> String {
 }
 
 /// What is behind that is the same in each start: an input that changed is refused.
-fn record(run: usize, number: usize, door: Door) -> Record {
+fn record(run: usize, number: usize, door: BatchDoor) -> BatchRecord {
     let name = name(run, number);
     match (Kind::of(number), door) {
-        (Kind::Book, Door::Windows) => Record::from(new_book(&name)).key(book::Key::new(name.as_str())),
+        (Kind::Book, BatchDoor::Windows) => BatchRecord::from(new_book(&name)).key(book::Key::new(name.as_str())),
         // A row without a key is added whenever it is sent.
-        (Kind::Book, _) => Record::from(with_library(new_book(&name))).key(book::Key::new(name.as_str())),
-        (Kind::Blind, _) => Record::from(new_book(&name)),
+        (Kind::Book, _) => BatchRecord::from(with_library(new_book(&name))).key(book::Key::new(name.as_str())),
+        (Kind::Blind, _) => BatchRecord::from(new_book(&name)),
         // The check knows no items; the window wants a description.
-        (Kind::Refused, Door::Windows) => Record::from(incomplete(&name)).key(book::Key::new(name.as_str())),
-        (Kind::Refused, _) => Record::from(contract_line(&name, "NO-SUCH-ITEM")),
-        (Kind::Found, Door::Windows) => {
+        (Kind::Refused, BatchDoor::Windows) => BatchRecord::from(incomplete(&name)).key(book::Key::new(name.as_str())),
+        (Kind::Refused, _) => BatchRecord::from(contract_line(&name, "NO-SUCH-ITEM")),
+        (Kind::Found, BatchDoor::Windows) => {
             let find = Find::record_of::<SalesPricePage>().text(page::header::DESCRIPTION, name.as_str());
-            Record::from(new_page(&name)).find(find)
+            BatchRecord::from(new_page(&name)).find(find)
         }
         (Kind::Found, _) => {
             let find = Find::record_of::<Order>().text(order::header::PO_NO, name.as_str());
-            Record::from(new_order(&name)).find(find)
+            BatchRecord::from(new_order(&name)).find(find)
         }
     }
 }
@@ -73,7 +73,8 @@ async fn at_work() {
     let said = |name: &str| std::env::var(name).ok();
     let (Some(url), Some(journal)) = (said("P21_BATCH_URL"), said("P21_BATCH_JOURNAL")) else { return };
     let run: usize = said("P21_BATCH_RUN").unwrap().parse().unwrap();
-    let door = if said("P21_BATCH_DOOR").as_deref() == Some("windows") { Door::Windows } else { Door::Transactions };
+    let door =
+        if said("P21_BATCH_DOOR").as_deref() == Some("windows") { BatchDoor::Windows } else { BatchDoor::Transactions };
     let ahead: i64 = said("P21_BATCH_AHEAD").map(|seconds| seconds.parse().unwrap()).unwrap_or_default();
     let pause = Duration::from_millis(5);
     let retry = Retry::default().first_delay(pause).contaminated_delay(pause, 2 * pause);
@@ -93,7 +94,7 @@ async fn at_work() {
     }
 }
 
-async fn work<J: Journal>(client: Client, journal: J, run: usize, door: Door) {
+async fn work<J: Journal>(client: Client, journal: J, run: usize, door: BatchDoor) {
     // What is late in the sandbox is so by less than that.
     let how = ReadBack::default().settle(Duration::ZERO).lands_within(Duration::from_millis(500));
     let batch = Batch::new(client, journal, format!("run {run}")).door(door).read_back(how);

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use futures_util::StreamExt as _;
-use p21_batch::input::{BadRow, CsvFile, Encoding, InputError, JsonLines, Row};
-use p21_batch::{Record, input};
+use p21_batch::input::{BadInput, BadRow, CsvFile, Encoding, InputRow, JsonLines};
+use p21_batch::{BatchRecord, input};
 use p21_services::prelude::*;
 use p21_services::sales_price_book as book;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ struct Book {
     discount: Option<Decimal>,
 }
 
-fn record(book: Book) -> Result<Record, String> {
+fn record(book: Book) -> Result<BatchRecord, String> {
     if book.discount.is_some_and(|discount| discount > dec!(100)) {
         return Err("no discount is over 100".to_owned());
     }
@@ -30,10 +30,10 @@ fn record(book: Book) -> Result<Record, String> {
         row_status_flag: book::header::RowStatusFlag::Active,
     };
     let header = book::header::Row::new(required);
-    Ok(Record::from(book::Transaction::new().push(header)).key(book::Key::new(book.id.as_str())))
+    Ok(BatchRecord::from(book::Transaction::new().push(header)).key(book::Key::new(book.id.as_str())))
 }
 
-async fn rows(file: CsvFile) -> Vec<Row> {
+async fn rows(file: CsvFile) -> Vec<InputRow> {
     file.rows(record).unwrap().collect().await
 }
 
@@ -129,7 +129,7 @@ async fn windows_1252_and_a_missing_end_are_taken_where_they_are_allowed() {
     let found = rows(of()).await;
     assert!(found[1].as_ref().is_err_and(|bad| bad.problem.contains("may be cut off")), "{found:?}");
     let found = rows(of().last_line_may_lack_its_end()).await;
-    let text = |row: &Row| {
+    let text = |row: &InputRow| {
         row.as_ref().unwrap().transaction().data_elements[0].value("price_book_description").unwrap().to_owned()
     };
     assert_eq!(found.iter().map(text).collect::<Vec<_>>(), ["café € 5", "last"]);
@@ -141,7 +141,7 @@ async fn json_lines_name_line_column_and_path() {
     let lines = "{\"id\":\"J-1\",\"text\":\"a\"}\n\n{\"id\":\"J-2\"}\n{\"id\":3,\"text\":\"a\"}\n{\"id\":\"J\",\"text\":\"b\"} x\nnot json\n\
                  {\"id\":\"J-5\",\"te";
     let file = desk.file("j.jsonl", lines);
-    let found: Vec<Row> = JsonLines::of(&file).rows(record).unwrap().collect().await;
+    let found: Vec<InputRow> = JsonLines::of(&file).rows(record).unwrap().collect().await;
     let name = file.display().to_string();
     let said: Vec<String> =
         found.iter().filter_map(|row| row.as_ref().err()).map(|bad| bad.to_string().replace(&name, "F")).collect();
@@ -177,5 +177,5 @@ async fn an_input_of_many_rows_is_streamed() {
 #[test]
 fn a_file_error_says_which() {
     let error = CsvFile::of("/no/such").rows(record).err().unwrap();
-    assert!(matches!(error, InputError::File { .. }), "{error}");
+    assert!(matches!(error, BadInput::File { .. }), "{error}");
 }

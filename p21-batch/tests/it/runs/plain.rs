@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use p21_batch::journal::State;
-use p21_batch::{BatchError, Ended, JournalError, Record, Snapshot, input};
+use p21_batch::{BatchError, BatchRecord, Ended, JournalError, Snapshot, input};
 use p21_client::odata::col;
 use p21_sandbox::{Fault, QueuedFault};
 use p21_services::prelude::*;
@@ -38,9 +38,9 @@ async fn what_is_refused_is_refused_once_and_reported_with_its_reason() {
     let unknown = book::header::Row::edit()
         .price_book_id("BAD")
         .row_status_flag(book::header::RowStatusFlag::from_label("No such status"));
-    let bad = Record::from(book::Transaction::new().push(unknown)).key(book::Key::new("BAD"));
+    let bad = BatchRecord::from(book::Transaction::new().push(unknown)).key(book::Key::new("BAD"));
     // The check knows nothing of items: P21 refuses it.
-    let no_item = Record::from(contract_line("NO-ITEM", "NO-SUCH-ITEM"));
+    let no_item = BatchRecord::from(contract_line("NO-ITEM", "NO-SUCH-ITEM"));
     let records = [new_book("FINE-1"), bad, no_item, new_book("FINE-2"), new_book("FINE-1")];
     let batch = desk.batch(client.clone());
     let summary = batch.run(input::records(records)).await.unwrap();
@@ -71,7 +71,7 @@ async fn a_dry_run_checks_everything_and_sends_nothing() {
     let unknown = book::header::Row::edit()
         .price_book_id("BAD")
         .row_status_flag(book::header::RowStatusFlag::from_label("No such status"));
-    let bad = Record::from(book::Transaction::new().push(unknown)).key(book::Key::new("BAD"));
+    let bad = BatchRecord::from(book::Transaction::new().push(unknown)).key(book::Key::new("BAD"));
     let batch = desk.batch(client.clone());
     let found = batch.dry_run(input::records([new_book("DRY-1"), bad, new_book("DRY-1")])).await;
     assert_eq!((found.records, found.bad), (3, 2));

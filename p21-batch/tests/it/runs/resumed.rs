@@ -40,7 +40,7 @@ async fn an_input_that_changed_is_an_error_and_nothing_is_sent() {
 async fn an_input_that_was_not_taken_up_to_its_end_is_wanted_again() {
     let (sandbox, desk) = (sandbox().await, Desk::new());
     let client = client_by(sandbox.url(), &desk.clock);
-    let bad = input::BadRow::ending(p21_batch::Place::line("books.csv", 4), "cut");
+    let bad = input::BadRow::ending(p21_batch::FilePlace::line("books.csv", 4), "cut");
     let rows = ["CUT-1", "CUT-2"].map(|id| Ok(new_book(id))).into_iter().chain([Err(bad)]);
     let batch = desk.batch(client.clone());
     let error = batch.run(futures_util::stream::iter(rows)).await.unwrap_err();

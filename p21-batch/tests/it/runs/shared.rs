@@ -106,15 +106,15 @@ async fn who_helps_waits_until_the_input_is_taken_up() {
 }
 
 /// Rows that come one by one, until their sender is dropped.
-struct More(tokio::sync::mpsc::UnboundedSender<p21_batch::Record>);
+struct More(tokio::sync::mpsc::UnboundedSender<p21_batch::BatchRecord>);
 
 impl More {
-    fn push(&mut self, record: p21_batch::Record) {
+    fn push(&mut self, record: p21_batch::BatchRecord) {
         self.0.send(record).unwrap();
     }
 }
 
-fn slowly() -> (More, impl futures_util::Stream<Item = input::Row> + Send) {
+fn slowly() -> (More, impl futures_util::Stream<Item = input::InputRow> + Send) {
     let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
     let rows = futures_util::stream::unfold(receiver, |mut receiver| async move {
         let record = receiver.recv().await?;

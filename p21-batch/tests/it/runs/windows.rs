@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use p21_batch::{Door, Ended, Record, input};
+use p21_batch::{BatchDoor, BatchRecord, Ended, input};
 use p21_client::odata::col;
 use p21_sandbox::{Fault, QueuedFault, Sandbox};
 use p21_services::prelude::*;
@@ -12,7 +12,7 @@ use p21_services::sales_price_page::{self as page, header};
 use super::{Desk, time_flies};
 use crate::support::{books, client_by, new_book, sandbox};
 
-fn new_page(description: &str) -> Record {
+fn new_page(description: &str) -> BatchRecord {
     let required = header::Required {
         price_page_type_cd: header::PricePageTypeCd::SupplierProductGroup,
         pricing_method_cd: header::PricingMethodCd::Source,
@@ -20,7 +20,7 @@ fn new_page(description: &str) -> Record {
         expiration_date: date(2030, 12, 31),
     };
     let header = header::Row::new(required).description(description).product_group_id("FASTENERS");
-    Record::from(
+    BatchRecord::from(
         page::Transaction::new().push(header.supplier_id(10).company_id("ACME").source_price_cd("Supplier List Price")),
     )
 }
@@ -29,8 +29,12 @@ fn new_page(description: &str) -> Record {
 async fn records_are_typed_in_sessions_of_a_few_each() {
     let (sandbox, desk) = (sandbox().await, Desk::new());
     let client = client_by(sandbox.url(), &desk.clock);
-    let batch =
-        desk.batch(client.clone()).door(Door::Windows).at_once(1).session_records(5).service::<page::SalesPricePage>();
+    let batch = desk
+        .batch(client.clone())
+        .door(BatchDoor::Windows)
+        .at_once(1)
+        .session_records(5)
+        .service::<page::SalesPricePage>();
     let records = (0..12).map(|number| new_page(&format!("TYPED-{number:02}")));
     let summary = batch.run(input::records(records)).await.unwrap();
     assert!(summary.is_all_stored(), "{summary} {:?}", batch.failures(0, 99).await);
@@ -47,7 +51,7 @@ async fn several_sessions_work_at_once_where_the_server_grants_them() {
         let client = client_by(sandbox.url(), &desk.clock);
         let name = format!("a slot a {slot}");
         let batch = p21_batch::Batch::new(client.clone(), desk.journal(), name).pause(Duration::from_millis(1));
-        let batch = batch.door(Door::Windows).at_once(3).session_records(8).service::<SalesPriceBook>();
+        let batch = batch.door(BatchDoor::Windows).at_once(3).session_records(8).service::<SalesPriceBook>();
         let ids: Vec<String> = (0..24).map(|number| format!("SESSION-{number:02}")).collect();
         let summary = batch.run(input::records(ids.iter().map(|id| new_book(id)))).await.unwrap();
         assert!(summary.is_all_stored(), "{summary} {:?}", batch.failures(0, 99).await);
@@ -70,7 +74,7 @@ async fn a_lost_session_or_answer_stores_nothing_twice() {
     ] {
         sandbox.queue_fault(QueuedFault::next(fault).path(path).method(method));
     }
-    let batch = desk.batch(client.clone()).door(Door::Windows).at_once(1).service::<SalesPriceBook>();
+    let batch = desk.batch(client.clone()).door(BatchDoor::Windows).at_once(1).service::<SalesPriceBook>();
     let ids: Vec<String> = (0..12).map(|number| format!("FAULT-{number:02}")).collect();
     let summary = batch.run(input::records(ids.iter().map(|id| new_book(id)))).await.unwrap();
     flies.abort();
@@ -83,10 +87,10 @@ async fn a_lost_session_or_answer_stores_nothing_twice() {
 async fn what_has_no_known_window_is_refused_before_it_is_opened() {
     let (sandbox, desk) = (sandbox().await, Desk::new());
     let client = client_by(sandbox.url(), &desk.clock);
-    let batch = desk.batch(client).door(Door::Windows).at_once(1);
+    let batch = desk.batch(client).door(BatchDoor::Windows).at_once(1);
     let mut set = p21_services::model::payload::TransactionSet::new("SalesPriceBook", Vec::new());
     set.transactions.push(new_book("UNKNOWN").transaction().clone());
-    let summary = batch.run(input::records([Record::raw(set).unwrap()])).await.unwrap();
+    let summary = batch.run(input::records([BatchRecord::raw(set).unwrap()])).await.unwrap();
     assert_eq!(summary.tally.refused, 1, "{summary}");
     let failures = batch.failures(0, 9).await.unwrap();
     assert!(failures[0].reason.as_deref().unwrap().contains("SalesPriceBook"), "{failures:?}");

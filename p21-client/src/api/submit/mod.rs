@@ -8,7 +8,7 @@ use p21_model::payload::{TransactionState, TransactionStateRequest};
 use p21_model::row::Keyed;
 use p21_model::schema::ServiceSchema;
 
-pub use payload::{Many, One, Payload, Raw, Submit, Typed};
+pub use payload::{Many, One, Payload, RawSet, Submit, Typed};
 
 use super::Sending;
 use super::asynchronous::Pending;
@@ -224,7 +224,7 @@ impl<'c, P: Many> Submission<'c, P, Once> {
     }
 }
 
-impl<'c, P: Raw> Submission<'c, P, Once> {
+impl<'c, P: RawSet> Submission<'c, P, Once> {
     /// What is known of the service, where the client wasn't [given](crate::ClientBuilder::service) its definition: the
     /// schema of its bindings. The payload is checked by it, and records are judged by it.
     pub fn known_by(mut self, schema: &'static ServiceSchema) -> Self {

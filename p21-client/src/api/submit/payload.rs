@@ -129,7 +129,7 @@ pub trait One: Typed {}
 pub trait Many: Typed {}
 
 /// A set as P21 spells it.
-pub trait Raw: Payload {}
+pub trait RawSet: Payload {}
 
 mod sealed {
     pub trait Sealed {}
@@ -335,8 +335,8 @@ impl<S: Transactional> One for Transaction<S> {}
 impl<P: One> One for &P {}
 impl<S: Transactional> Many for TransactionSet<S> {}
 impl<P: Many> Many for &P {}
-impl Raw for payload::TransactionSet {}
-impl<P: Raw> Raw for &P {}
+impl RawSet for payload::TransactionSet {}
+impl<P: RawSet> RawSet for &P {}
 
 fn set_of<S: Service>(transaction: &Transaction<S>) -> TransactionSet<S> {
     TransactionSet::from(transaction.clone())

@@ -5,7 +5,7 @@ use p21_model::row::RawRow;
 
 use super::Route;
 use super::call::Said;
-use super::outcome::{NotEntered, PartlyStored, Proof};
+use super::outcome::{EntryProof, NotEntered, PartlyStored};
 use super::store::{Key, Store, StoredBy};
 use crate::error::Error;
 
@@ -41,10 +41,10 @@ impl Store<'_> {
         };
         let (entered, stored) = entered;
         let proof = match (stored.proof, entered.proof) {
-            (Proof::Proven, proof) | (proof, Proof::Proven) => proof,
-            (Proof::NotProven(mut one), Proof::NotProven(other)) => {
+            (EntryProof::Proven, proof) | (proof, EntryProof::Proven) => proof,
+            (EntryProof::NotProven(mut one), EntryProof::NotProven(other)) => {
                 one.extend(other);
-                Proof::NotProven(one)
+                EntryProof::NotProven(one)
             }
         };
         Ok(StoredBy { route, key: stored.key, proof, done: [stored.done, entered.done].concat() })

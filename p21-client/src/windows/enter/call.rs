@@ -9,7 +9,7 @@ use p21_model::row::{RawRow, Service, Transaction};
 use p21_model::schema::{NewKey, ServiceSchema, WindowFacts};
 
 use super::run::{Run, Task};
-use super::{Entered, NotEntered, Plan, Record, Wanted, in_xml, read};
+use super::{Entered, NewOrStored, NotEntered, Plan, Wanted, in_xml, read};
 use crate::api::call::Pace;
 use crate::error::Error;
 use crate::resilience::{BeforeSending, Lookup, LookupPlan};
@@ -63,7 +63,7 @@ pub(super) struct Said<'a> {
     pub(super) answers: Vec<(&'static str, &'static str)>,
     pub(super) beside: Vec<(u16, usize, &'static str, String)>,
     pub(super) batched: bool,
-    pub(super) due: Option<Record>,
+    pub(super) due: Option<NewOrStored>,
     /// What is done before each save.
     pub(super) before_saving: Option<BeforeSending>,
     pub(super) lookup: Option<LookupPlan>,
@@ -83,7 +83,7 @@ impl<'a> Said<'a> {
         }
     }
 
-    pub(super) fn wanted<'w>(&'w self, facts: WindowFacts<'w>, record: Record) -> Wanted<'w>
+    pub(super) fn wanted<'w>(&'w self, facts: WindowFacts<'w>, record: NewOrStored) -> Wanted<'w>
     where
         'a: 'w,
     {
@@ -131,13 +131,13 @@ impl<S: Service> Entering<'_, S> {
 
     /// Refuses a record that is there already.
     pub fn only_new(mut self) -> Self {
-        self.said.due = Some(Record::New);
+        self.said.due = Some(NewOrStored::New);
         self
     }
 
     /// Refuses a record that is not there.
     pub fn only_stored(mut self) -> Self {
-        self.said.due = Some(Record::Stored);
+        self.said.due = Some(NewOrStored::Stored);
         self
     }
 
@@ -145,7 +145,7 @@ impl<S: Service> Entering<'_, S> {
     ///
     /// # Errors
     /// What the record lacks, or no rule says.
-    pub fn explain(&self, record: Record) -> Result<String, super::NotTyped> {
+    pub fn explain(&self, record: NewOrStored) -> Result<String, super::NotTyped> {
         let schema = S::schema();
         Plan::of(self.said.wanted(schema.window(schema.version), record)).map(|plan| plan.to_string())
     }
@@ -207,7 +207,7 @@ async fn once(
     }
     let given = key_given(facts, said);
     // A record that lacks something is refused before anything is asked.
-    let mut kinds = vec![Record::New, Record::Stored];
+    let mut kinds = vec![NewOrStored::New, NewOrStored::Stored];
     kinds.retain(|kind| said.due.is_none_or(|due| due == *kind) && may_be(facts, *kind, given.is_some()));
     if let [only] = kinds[..] {
         Plan::of(said.wanted(facts, only))?;
@@ -221,30 +221,32 @@ async fn once(
         Some(key) => read::record(session.client(), schema, key).await.map_err(NotEntered::Refused)?,
         None => None,
     };
-    let record = if before.is_some() { Record::Stored } else { Record::New };
+    let record = if before.is_some() { NewOrStored::Stored } else { NewOrStored::New };
     if !kinds.contains(&record) {
         return Err(NotEntered::Refused(Error::input(match record {
-            Record::New => {
+            NewOrStored::New => {
                 "there is no record of that key, and typing it would leave an empty window that takes values"
             }
-            Record::Stored => "there is a record of that key already, and typing it would load and change that one",
+            NewOrStored::Stored => {
+                "there is a record of that key already, and typing it would load and change that one"
+            }
         })));
     }
     let plan = Plan::of(said.wanted(facts, record))?;
     let task = Task { session, schema, plan: &plan, said, before, key: given.unwrap_or_default() };
     let run = Run::new(task, kept);
-    if let Some(lookup) = said.lookup.as_ref().filter(|_| record == Record::New) {
+    if let Some(lookup) = said.lookup.as_ref().filter(|_| record == NewOrStored::New) {
         run.nothing_fits(lookup).await.map_err(NotEntered::Refused)?;
     }
     run.run().await
 }
 
 /// Whether a record can be new, or stored: one whose key P21 assigns is stored if the program has the key.
-fn may_be(facts: WindowFacts<'_>, record: Record, has_key: bool) -> bool {
+fn may_be(facts: WindowFacts<'_>, record: NewOrStored, has_key: bool) -> bool {
     match (facts.key_entry().map(|(entry, _)| entry.new), record) {
         (Some(NewKey::Given) | None, _) => true,
-        (Some(_), Record::New) => !has_key,
-        (Some(_), Record::Stored) => has_key,
+        (Some(_), NewOrStored::New) => !has_key,
+        (Some(_), NewOrStored::Stored) => has_key,
     }
 }
 

@@ -9,7 +9,7 @@ use p21_model::payload;
 use p21_model::schema::{ElementKind, NewKey};
 use serde_json::json;
 
-use super::outcome::{Ambiguous, NotEntered, PartlyStored, Proof};
+use super::outcome::{Ambiguous, EntryProof, NotEntered, PartlyStored};
 use super::store::{Key, Store, StoredBy};
 use super::{Route, read, settle};
 use crate::api::transaction::passed;
@@ -75,7 +75,7 @@ impl Store<'_> {
         };
         let Some(key) = key else {
             let unread = "P21's answer has no key by which the record is read".to_owned();
-            return Ok(StoredBy { route, key: Vec::new(), proof: Proof::NotProven(vec![unread]), done });
+            return Ok(StoredBy { route, key: Vec::new(), proof: EntryProof::NotProven(vec![unread]), done });
         };
         let proof = self.proof_by_read(&key, &self.sent, before.as_ref()).await;
         Ok(StoredBy { route, key, proof, done })
@@ -178,7 +178,7 @@ impl Store<'_> {
             None => match read::record(self.client, self.schema, &key).await {
                 Ok(now) => match read::shows(self.schema, &self.sent, before, now.as_ref()) {
                     Verdict::Stored => {
-                        return Ok(StoredBy { route, key, proof: Proof::Proven, done });
+                        return Ok(StoredBy { route, key, proof: EntryProof::Proven, done });
                     }
                     Verdict::NotStored => {
                         "the record shows nothing of it, but P21 may still be at work on it".to_owned()

@@ -2,7 +2,7 @@
 
 use p21_model::schema::{Door, Endpoint, WindowFacts};
 
-use super::Record;
+use super::NewOrStored;
 
 /// The door of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Route {
 ///
 /// A rule that names elements counts before one that speaks of every record: what a transaction can't carry has to go
 /// through a window, whatever the others would rather do. Without a rule a record goes as a transaction.
-pub fn route(facts: WindowFacts<'_>, elements: &[u16], record: Record) -> Route {
-    let rules: Vec<_> = facts.doors(elements, record == Record::New).collect();
+pub fn route(facts: WindowFacts<'_>, elements: &[u16], record: NewOrStored) -> Route {
+    let rules: Vec<_> = facts.doors(elements, record == NewOrStored::New).collect();
     let special = rules.iter().any(|(_, of, _)| !of.is_empty());
     let mut route = Route { door: usual(facts), behind: Vec::new(), why: Vec::new() };
     for (door, of, why) in rules {

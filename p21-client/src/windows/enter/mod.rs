@@ -20,7 +20,7 @@ mod typist;
 
 pub use call::Entering;
 pub use door::{Route, route};
-pub use outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
-pub use plan::{Gap, NotTyped, Plan, PlanStep, Popup, Question, Record, Value, Wanted};
+pub use outcome::{Ambiguous, Entered, EntryProof, NotEntered, PartlyStored};
+pub use plan::{Gap, NewOrStored, NotTyped, Plan, PlanQuestion, PlanStep, Popup, Value, Wanted};
 pub use store::{StoredBy, Storing};
 pub use typist::Typist;

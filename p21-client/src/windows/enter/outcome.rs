@@ -13,7 +13,7 @@ pub struct Entered {
     /// The fields of the record's key, and their values: those that were typed, or that P21 gave.
     pub key: Vec<(String, String)>,
     /// Whether a read shows that what is stored is what was built.
-    pub proof: Proof,
+    pub proof: EntryProof,
     /// What was done, a line a step.
     pub done: Vec<String>,
     /// The response windows that rules or the program answered.
@@ -28,14 +28,14 @@ impl Entered {
 
     /// Whether all of it was read back as it was built.
     pub fn is_proven(&self) -> bool {
-        self.proof == Proof::Proven
+        self.proof == EntryProof::Proven
     }
 }
 
 /// Whether what is stored is known to be what was built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Proof {
+pub enum EntryProof {
     /// All of it was read back.
     Proven,
     /// P21 says that it is stored, and no read shows these parts of it.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::read::{self, InTable};
 use super::run::{Run, Stop};
-use super::{PlanStep, Popup, Record};
+use super::{NewOrStored, PlanStep, Popup};
 use crate::error::Error;
 use crate::resilience::{Unresolved, Verdict, is_same};
 use crate::windows::TARGET;
@@ -257,7 +257,7 @@ impl Run<'_> {
     /// Whether the record held already what a read of it is compared with: it says nothing of a save then.
     pub(super) fn is_as_before(&self, sent: &Transaction) -> bool {
         let before = self.task.before.as_ref();
-        self.task.plan.record() == Record::Stored
+        self.task.plan.record() == NewOrStored::Stored
             && matches!(read::shows(self.task.schema, sent, None, before), Verdict::Stored)
     }
 }

@@ -43,7 +43,7 @@ impl Run<'_> {
                 self.rows.insert(row, Place { number, shows: shown(&list, only) });
                 self.shown = None;
                 // What is picked and not typed is picked for what it unlocks.
-                match self.facts().selector(element, self.task.plan.record() == super::Record::New) {
+                match self.facts().selector(element, self.task.plan.record() == super::NewOrStored::New) {
                     Some(_) => self.core_mut()?.select_anew(&datawindow, number).await,
                     None => self.core_mut()?.select(&datawindow, number).await,
                 }
@@ -92,7 +92,7 @@ impl Run<'_> {
     /// What tells a row of the record apart: its keys, or what picks it.
     fn known_by(&self, row: usize, element: u16) -> Vec<(String, String)> {
         let Some(raw) = self.raw_row(row) else { return Vec::new() };
-        let is_new = self.task.plan.record() == super::Record::New;
+        let is_new = self.task.plan.record() == super::NewOrStored::New;
         let fields = self.facts().selector(element, is_new).unwrap_or(&raw.element().keys);
         let known = fields.iter().filter_map(|field| {
             let value = raw.value(*field)?;

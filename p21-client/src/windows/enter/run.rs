@@ -7,12 +7,12 @@ use p21_model::payload;
 use p21_model::schema::{ElementSchema, ServiceSchema, ValueType, WindowFacts};
 
 use super::call::Said;
-use super::outcome::{Entered, NotEntered, PartlyStored, Proof};
-use super::{Plan, PlanStep, Question, Record, Value};
+use super::outcome::{Entered, EntryProof, NotEntered, PartlyStored};
+use super::{NewOrStored, Plan, PlanQuestion, PlanStep, Value};
 use crate::error::Error;
 use crate::resilience::Sought;
 use crate::windows::action::{Done, Progress, Step as Act};
-use crate::windows::policy::{Policy, Rule, RuleFor};
+use crate::windows::policy::{Policy, PolicyRule, RuleFor};
 use crate::windows::problem::WindowProblem;
 use crate::windows::window::Core;
 use crate::windows::{Answered, Session};
@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        let proof = if unproven.is_empty() { Proof::Proven } else { Proof::NotProven(unproven) };
+        let proof = if unproven.is_empty() { EntryProof::Proven } else { EntryProof::NotProven(unproven) };
         Ok(Entered { key: self.key, proof, done: self.task.plan.lines(0..steps.len()), answered: self.answered })
     }
 
@@ -252,13 +252,13 @@ impl<'a> Run<'a> {
     }
 
     /// The answers to what may be asked now.
-    fn policy(&self, may_ask: impl Fn(&Question) -> bool) -> Policy {
+    fn policy(&self, may_ask: impl Fn(&PlanQuestion) -> bool) -> Policy {
         let questions = self.task.plan.questions().iter().filter(|question| may_ask(question));
         questions.fold(Policy::new(), |policy, question| {
             let Some(tool) = &question.tool else { return policy };
             let rule = match question.class.as_str() {
                 "" => RuleFor::default(),
-                class => Rule::class(class),
+                class => PolicyRule::class(class),
             };
             let rule = if question.says.is_empty() { rule } else { rule.saying(&question.says) };
             policy.with(rule.answer(tool))
@@ -290,7 +290,7 @@ impl<'a> Run<'a> {
     }
 
     fn take(&mut self, field: String, value: String) {
-        if self.task.plan.record() == Record::New && !self.key.iter().any(|(known, _)| *known == field) {
+        if self.task.plan.record() == NewOrStored::New && !self.key.iter().any(|(known, _)| *known == field) {
             self.key.push((field, value));
         }
     }
@@ -366,7 +366,7 @@ impl<'a> Run<'a> {
 
     /// Whether a row of the record is a new one in the window.
     pub(super) fn is_added(&self, row: usize) -> bool {
-        self.task.plan.record() == Record::New || self.added.contains(&row)
+        self.task.plan.record() == NewOrStored::New || self.added.contains(&row)
     }
 
     pub(super) fn note_added(&mut self, row: usize) {

@@ -12,8 +12,8 @@ use p21_model::row::{RawRow, Service, Transaction};
 use p21_model::schema::{Door, ServiceSchema};
 
 use super::call::{Said, enter, keyed_by};
-use super::outcome::{Ambiguous, NotEntered, Proof};
-use super::{Record, Route, in_xml, read, route};
+use super::outcome::{Ambiguous, EntryProof, NotEntered};
+use super::{NewOrStored, Route, in_xml, read, route};
 use crate::api::transaction::{passed, write_name};
 use crate::client::Client;
 use crate::error::Error;
@@ -29,7 +29,7 @@ pub struct StoredBy {
     /// The fields of the record's key, and their values.
     pub key: Vec<(String, String)>,
     /// Whether a read shows that what is stored is what was built.
-    pub proof: Proof,
+    pub proof: EntryProof,
     /// What was done, a line a step.
     pub done: Vec<String>,
 }
@@ -173,7 +173,7 @@ impl Store<'_> {
             Some(key) => read::record(self.client, self.schema, key).await.map_err(NotEntered::Refused)?,
             None => None,
         };
-        let record = if before.is_some() { Record::Stored } else { Record::New };
+        let record = if before.is_some() { NewOrStored::Stored } else { NewOrStored::New };
         let version = self.client.p21_version().await.unwrap_or(self.schema.version);
         let facts = self.schema.window(version);
         let route = route(facts, &elements(self.said.rows), record);
@@ -239,7 +239,7 @@ impl Store<'_> {
         let done = vec!["transaction".to_owned()];
         let Some(key) = self.key_in(&stored.echo).or_else(|| self.key_in(&sent)) else {
             let unread = "P21's answer has no key by which the record is read".to_owned();
-            return Ok(StoredBy { route, key: Vec::new(), proof: Proof::NotProven(vec![unread]), done });
+            return Ok(StoredBy { route, key: Vec::new(), proof: EntryProof::NotProven(vec![unread]), done });
         };
         let proof = self.proof_by_read(&key, &sent, before.as_ref()).await;
         Ok(StoredBy { route, key, proof, done })
@@ -251,16 +251,16 @@ impl Store<'_> {
         key: &Key,
         sent: &payload::Transaction,
         before: Option<&payload::Transaction>,
-    ) -> Proof {
+    ) -> EntryProof {
         let unproven = match read::record(self.client, self.schema, key).await {
             Err(error) => format!("it can't be read: {error}"),
             Ok(now) => match read::shows(self.schema, sent, before, now.as_ref()) {
-                Verdict::Stored => return Proof::Proven,
+                Verdict::Stored => return EntryProof::Proven,
                 Verdict::NotStored => "a read shows nothing of it".to_owned(),
                 Verdict::Unknown(unresolved) => unresolved.to_string(),
             },
         };
-        Proof::NotProven(vec![unproven])
+        EntryProof::NotProven(vec![unproven])
     }
 
     /// Sends a transaction. If its answer doesn't tell what became of it, its record does, where that can be found.

@@ -16,14 +16,14 @@ use p21_model::value::{FieldValue, IntoValue, Text};
 /// of the service say so, a batch that would lose something is refused before it is sent.
 ///
 /// ```ignore
-/// window.type_all(Batch::new().and(form::DESCRIPTION, "Widgets").and(form::SUPPLIER_ID, 10050)).await?;
+/// window.type_all(FieldValues::new().and(form::DESCRIPTION, "Widgets").and(form::SUPPLIER_ID, 10050)).await?;
 /// ```
-pub struct Batch<S> {
+pub struct FieldValues<S> {
     values: Vec<(&'static ElementSchema, u16, Text)>,
     of: PhantomData<fn() -> S>,
 }
 
-impl<S: Service> Batch<S> {
+impl<S: Service> FieldValues<S> {
     /// No values yet.
     pub fn new() -> Self {
         Self { values: Vec::new(), of: PhantomData }
@@ -51,13 +51,13 @@ impl<S: Service> Batch<S> {
     }
 }
 
-impl<S: Service> Default for Batch<S> {
+impl<S: Service> Default for FieldValues<S> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<S> std::fmt::Debug for Batch<S> {
+impl<S> std::fmt::Debug for FieldValues<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()
             .entries(self.values.iter().map(|(element, field, _)| &element.fields[usize::from(*field)].name))

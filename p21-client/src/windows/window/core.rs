@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::cursor::Cursor;
 use crate::error::{Error, WindowContext};
-use crate::http::Answer;
+use crate::http::RawAnswer;
 use crate::windows::TARGET;
 use crate::windows::action::Rest;
 use crate::windows::asked::Question;
@@ -95,12 +95,12 @@ impl Core {
     }
 
     /// Makes a call, which logs have in the window's span.
-    pub(crate) async fn call(&self, op: Op, window: &str) -> Result<Answer, Error> {
+    pub(crate) async fn call(&self, op: Op, window: &str) -> Result<RawAnswer, Error> {
         self.link.call_within(&self.span, op, window).await
     }
 
     /// Makes a call on the window, or on its response window.
-    pub(crate) async fn send(&mut self, op: Op, window: &str) -> Result<Answer, Error> {
+    pub(crate) async fn send(&mut self, op: Op, window: &str) -> Result<RawAnswer, Error> {
         let step = op.name();
         if self.lost || self.closed {
             return Err(self.explain(&step, Error::of_window(WindowProblem::WindowLost, None)));

@@ -17,7 +17,7 @@ use p21_model::interactive::{Change, WindowData, WindowState};
 use p21_model::row::{ElementOf, Field, Service};
 use p21_model::value::{FieldValue, IntoValue};
 
-pub use batch::Batch;
+pub use batch::FieldValues;
 pub(crate) use core::Core;
 pub(crate) use place::{same, whole};
 pub use rows::{AddedRow, WindowRow, WindowRows};
@@ -191,8 +191,8 @@ impl<S: Service> Window<S> {
         self.typing(vec![change])
     }
 
-    /// Types several values, in one call a tab; see [`Batch`] for what that gives up.
-    pub fn type_all(&mut self, batch: Batch<S>) -> Action<'_> {
+    /// Types several values, in one call a tab; see [`FieldValues`] for what that gives up.
+    pub fn type_all(&mut self, batch: FieldValues<S>) -> Action<'_> {
         let values = batch.into_values();
         let fields: Vec<_> = values.iter().map(|(element, field, _)| (*element, *field)).collect();
         let problem = self.core.not_together(&fields);

@@ -6,7 +6,7 @@ use p21_model::interactive::{Change, DatawindowData, Status};
 use p21_model::row::{ElementOf, Field, Service};
 use p21_model::value::{FieldValue, IntoValue, ValueError};
 
-use super::{Batch, Core, Window, place};
+use super::{Core, FieldValues, Window, place};
 use crate::error::Error;
 use crate::windows::action::{Action, Done, Step};
 use crate::windows::judge;
@@ -95,8 +95,8 @@ impl<S: Service> Window<S> {
     }
 
     /// Adds a row to a list and types its values: one call where the flavour has one for both, two elsewhere. The values have to
-    /// be of that list. [`Batch`] says what several values in a call give up.
-    pub fn add_row_with<E: ElementOf<S>>(&mut self, values: Batch<S>) -> Action<'_> {
+    /// be of that list. [`FieldValues`] says what several values in a call give up.
+    pub fn add_row_with<E: ElementOf<S>>(&mut self, values: FieldValues<S>) -> Action<'_> {
         let (tab, datawindow) = self.core.place(E::schema());
         let values = values.into_values();
         let other = values.iter().find(|(element, ..)| element.index != E::schema().index);

@@ -8,12 +8,12 @@ use p21_model::sentences::{BLOCKED, REQUIRED_ALONE};
 
 use super::core::Core;
 use super::place;
-use crate::error::{BatchSoFar, Error};
+use crate::error::{Error, FieldsSoFar};
 use crate::windows::TARGET;
 use crate::windows::action::{Done, Progress, Rest, Step};
 use crate::windows::asked::{Answered, Question};
 use crate::windows::judge;
-use crate::windows::policy::{Policy, Rule};
+use crate::windows::policy::{Policy, PolicyRule};
 use crate::windows::problem::WindowProblem;
 use crate::windows::wire::{Op, Place};
 
@@ -102,7 +102,7 @@ impl Core {
         Err(self.explain("answer", problem))
     }
 
-    async fn by_rule(&mut self, question: &Question, rule: &Rule) -> Result<ActionResult, Error> {
+    async fn by_rule(&mut self, question: &Question, rule: &PolicyRule) -> Result<ActionResult, Error> {
         let (title, class) = (question.title(), question.class());
         tracing::info!(target: TARGET, title, class, tool = rule.tool(), "answered by rule");
         for (datawindow, field, value) in rule.types() {
@@ -268,7 +268,7 @@ impl Core {
         let batch = match at {
             Some(at) => {
                 self.typed.extend(list[..at].iter().cloned());
-                BatchSoFar {
+                FieldsSoFar {
                     applied: names(&list[..at]),
                     refused: Some(list[at].field_name.clone()),
                     untried: names(&list[at + 1..]),
@@ -276,7 +276,7 @@ impl Core {
             }
             None => {
                 self.doubt();
-                BatchSoFar { applied: Vec::new(), refused: None, untried: names(list) }
+                FieldsSoFar { applied: Vec::new(), refused: None, untried: names(list) }
             }
         };
         error.with_batch(batch, self.holds())

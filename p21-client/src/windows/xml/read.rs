@@ -1,11 +1,11 @@
 //! Answers, as version 2 would have given them.
 
-use p21_model::interactive::xml::Answer as Document;
+use p21_model::interactive::xml::XmlAnswer as Document;
 use p21_model::interactive::{ActionResult, SessionCreated, Status};
 use serde::Serialize;
 
 use crate::error::{Error, ServerError};
-use crate::http::Answer;
+use crate::http::RawAnswer;
 use crate::redact::Redactor;
 use crate::windows::problem::WindowProblem;
 use crate::windows::wire::Op;
@@ -15,7 +15,7 @@ use crate::xml;
 ///
 /// # Errors
 /// It is no document of the XML flavour, and is said to be what it is; or it has errors, and the call answers no result.
-pub(in crate::windows) fn read(op: &Op, mut answer: Answer, redactor: &Redactor) -> Result<Answer, Error> {
+pub(in crate::windows) fn read(op: &Op, mut answer: RawAnswer, redactor: &Redactor) -> Result<RawAnswer, Error> {
     let body = xml::without_bom(&answer.body);
     if body.iter().all(u8::is_ascii_whitespace) {
         // What most calls answer isn't shown, and may be nothing: that is neither a success nor a failure.
@@ -58,7 +58,7 @@ fn json(value: &impl Serialize) -> Result<bytes::Bytes, Error> {
 }
 
 /// What a refusal says: its errors and messages.
-pub(in crate::windows) fn said(answer: &Answer, redactor: &Redactor) -> Option<ServerError> {
+pub(in crate::windows) fn said(answer: &RawAnswer, redactor: &Redactor) -> Option<ServerError> {
     let document = Document::read_xml(xml::without_bom(&answer.body)).ok()?;
     let texts = document.errors.iter().chain(&document.messages).map(|text| redactor.clean(text));
     ServerError::of_texts(texts.collect())

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use p21_model::interactive::xml::{
     Body, Change, ChangeRequest, RowDataRequest, RowRequest, SaveRequest, TabRequest, ToolRequest, WindowType,
 };
-use p21_model::interactive::{self as v2, MenuId, OpenRequest, ValueType};
+use p21_model::interactive::{self as v2, MenuId, OpenRequest, ValueMeaning};
 use reqwest::Method;
 
 use crate::error::Error;
@@ -87,7 +87,7 @@ fn open(request: &OpenRequest) -> Result<WindowType, Error> {
 
 /// There are no tabs in changes: a field is found by its datawindow alone.
 fn change(change: &v2::Change) -> Result<Change, Error> {
-    if change.value_type == Some(ValueType::Data) {
+    if change.value_type == Some(ValueMeaning::Data) {
         return Err(no_form("values as they are stored (`ValueType`)"));
     }
     let datawindow = change.datawindow_name.as_deref().filter(|name| !name.is_empty());

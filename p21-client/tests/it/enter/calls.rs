@@ -3,7 +3,7 @@
 //! A list says what its source does: open, change, tab, row, tool, save, close. Session options and reads that prove
 //! something are not part of it. Where a row is looked for, the list has what the source does: it adds, or selects.
 
-use p21_client::windows::enter::{Plan, PlanStep, Record, Value};
+use p21_client::windows::enter::{NewOrStored, Plan, PlanStep, Value};
 use p21_model::row::RawRow;
 
 use super::{bins, contract, location, order_note, page, repository, row, schema};
@@ -71,7 +71,7 @@ fn are_equal(
     name: &str,
     service: &str,
     rows: fn(&'static p21_model::schema::ServiceSchema) -> Vec<RawRow>,
-    record: Record,
+    record: NewOrStored,
     at: usize,
 ) {
     let schema = schema(service);
@@ -82,7 +82,7 @@ fn are_equal(
 
 #[test]
 fn a_price_page_is_created_as_documented() {
-    are_equal("price_page_create", "SalesPricePage", page, Record::New, 0);
+    are_equal("price_page_create", "SalesPricePage", page, NewOrStored::New, 0);
 }
 
 #[test]
@@ -91,13 +91,13 @@ fn a_price_page_is_linked_to_a_book_as_documented() {
         let pages = row(schema, "pages", &[("price_page_uid", "700001")]);
         vec![row(schema, "header", &[("price_book_id", "P2 DEMO")]), pages]
     };
-    are_equal("price_page_link", "SalesPriceBook", rows, Record::Stored, 0);
+    are_equal("price_page_link", "SalesPriceBook", rows, NewOrStored::Stored, 0);
 }
 
 #[test]
 fn a_price_page_is_expired_as_documented() {
     let rows = |schema| vec![row(schema, "header", &[("price_page_uid", "700001"), ("expiration_date", "2026-12-31")])];
-    are_equal("price_page_expire", "SalesPricePage", rows, Record::Stored, 0);
+    are_equal("price_page_expire", "SalesPricePage", rows, NewOrStored::Stored, 0);
 }
 
 #[test]
@@ -106,12 +106,12 @@ fn a_note_of_a_purchase_order_is_added_as_documented() {
         let note = row(schema, "header_note", &[("topic", "T"), ("note", "N")]);
         vec![row(schema, "header", &[("po_no", "4000001")]), note]
     };
-    are_equal("purchase_order_note", "PurchaseOrder", rows, Record::Stored, 0);
+    are_equal("purchase_order_note", "PurchaseOrder", rows, NewOrStored::Stored, 0);
 }
 
 #[test]
 fn a_note_of_an_order_line_is_added_as_documented() {
-    are_equal("order_line_note", "Order", order_note, Record::Stored, 2);
+    are_equal("order_line_note", "Order", order_note, NewOrStored::Stored, 2);
 }
 
 #[test]
@@ -120,18 +120,18 @@ fn bins_of_a_contract_are_changed_as_documented() {
         let keys = [("contract_bin_id", "B1"), ("customer_id", "100"), ("ship_to_id", "200")];
         bins(schema, &[&keys[..], &[("max_qty", "9"), ("min_qty", "2")]].concat())
     };
-    are_equal("contract_bins", "JobContractPricing", rows, Record::Stored, 1);
+    are_equal("contract_bins", "JobContractPricing", rows, NewOrStored::Stored, 1);
 }
 
 #[test]
 fn a_new_contract_unlocks_its_tabs_as_documented() {
-    are_equal("contract_breaks", "JobContractPricing", contract, Record::New, 1);
+    are_equal("contract_breaks", "JobContractPricing", contract, NewOrStored::New, 1);
 }
 
 #[test]
 fn a_location_of_an_item_is_changed_as_documented() {
     let rows = |schema| location(schema, &[("track_bins", "ON")]);
-    are_equal("item_location", "Item", rows, Record::Stored, 3);
+    are_equal("item_location", "Item", rows, NewOrStored::Stored, 3);
 }
 
 #[test]

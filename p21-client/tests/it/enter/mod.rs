@@ -7,7 +7,7 @@ mod rules_matter;
 
 use std::path::{Path, PathBuf};
 
-use p21_client::windows::enter::{NotTyped, Plan, Record, Wanted};
+use p21_client::windows::enter::{NewOrStored, NotTyped, Plan, Wanted};
 use p21_model::Version;
 use p21_model::definition::ServiceDefinition;
 use p21_model::row::RawRow;
@@ -50,7 +50,7 @@ fn with(mut row: RawRow, child: RawRow) -> RawRow {
 }
 
 /// What is wanted, without anything beside the record.
-fn wanted<'a>(schema: &'a ServiceSchema, rows: &'a [RawRow], record: Record) -> Wanted<'a> {
+fn wanted<'a>(schema: &'a ServiceSchema, rows: &'a [RawRow], record: NewOrStored) -> Wanted<'a> {
     Wanted {
         facts: schema.window("26.1.5940".parse().unwrap()),
         rows,
@@ -62,7 +62,7 @@ fn wanted<'a>(schema: &'a ServiceSchema, rows: &'a [RawRow], record: Record) -> 
     }
 }
 
-fn plan<'a>(schema: &'a ServiceSchema, rows: &'a [RawRow], record: Record) -> Result<Plan<'a>, NotTyped> {
+fn plan<'a>(schema: &'a ServiceSchema, rows: &'a [RawRow], record: NewOrStored) -> Result<Plan<'a>, NotTyped> {
     Plan::of(wanted(schema, rows, record))
 }
 

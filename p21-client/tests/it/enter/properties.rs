@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use p21_client::windows::enter::{Plan, Record, Wanted};
+use p21_client::windows::enter::{NewOrStored, Plan, Wanted};
 use p21_model::row::RawRow;
 use p21_model::schema::ServiceSchema;
 use proptest::prelude::*;
@@ -102,7 +102,7 @@ proptest! {
     fn every_value_is_used_once(picked in picked(), service in 0usize..6, stored: bool, batched: bool) {
         let schema = known(service);
         let rows = record(schema, &picked);
-        let record = if stored { Record::Stored } else { Record::New };
+        let record = if stored { NewOrStored::Stored } else { NewOrStored::New };
         // Of a new record whose key is assigned there is none.
         let rows = if stored || schema.window(schema.version).key_entry().unwrap().0.new == p21_model::schema::NewKey::Given {
             rows

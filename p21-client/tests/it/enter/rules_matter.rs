@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use p21_client::windows::enter::{Plan, Record, Wanted, route};
+use p21_client::windows::enter::{NewOrStored, Plan, Wanted, route};
 use p21_model::row::RawRow;
 use p21_model::rules::Rules;
 use p21_model::schema::ServiceSchema;
@@ -14,8 +14,8 @@ const SERVICES: [&str; 6] =
     ["SalesPricePage", "SalesPriceBook", "JobContractPricing", "Order", "PurchaseOrder", "Item"];
 
 /// Records of a service, new or stored.
-fn records(schema: &'static ServiceSchema) -> Vec<(Record, Vec<RawRow>)> {
-    use Record::{New, Stored};
+fn records(schema: &'static ServiceSchema) -> Vec<(NewOrStored, Vec<RawRow>)> {
+    use NewOrStored::{New, Stored};
     match &*schema.name {
         "SalesPricePage" => {
             let expired = row(schema, "header", &[("price_page_uid", "7"), ("expiration_date", "2026-12-31")]);

@@ -3,7 +3,7 @@
 use std::future::IntoFuture as _;
 use std::time::Duration;
 
-use p21_client::resilience::{How, ReadBack};
+use p21_client::resilience::{ReadBack, ResolvedHow};
 use p21_model::row::Element as _;
 
 use super::{UNSETTLED, full, landed, quick, submit};
@@ -14,7 +14,7 @@ async fn a_write_that_shows_up_late_is_waited_for() {
     for fault in UNSETTLED {
         let p21 = P21::start([Some((When::Late(2), fault))]).await;
         let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
-        assert_eq!((resolved.how, p21.writes()), (How::ReadBack, 1), "{fault:?}");
+        assert_eq!((resolved.how, p21.writes()), (ResolvedHow::ReadBack, 1), "{fault:?}");
     }
 }
 
@@ -23,7 +23,7 @@ async fn a_repeat_that_is_refused_because_the_first_came_through_after_all_is_st
     // `After` stands for the first try, which lands just before the second is looked at.
     let p21 = P21::start([Some((When::Before, Fault::Drop)), Some((When::After, Fault::Refused))]).await;
     let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 2));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::ReadBack, 2));
     let p21 = P21::start([Some((When::Before, Fault::Drop)), Some((When::Before, Fault::Refused))]).await;
     let error = submit(&p21, full("J-1"), &landed()).await.unwrap_err();
     assert!(error.is_rejected() && !error.is_ambiguous() && p21.writes() == 2, "{error}");
@@ -37,7 +37,7 @@ async fn a_repeat_that_is_refused_because_the_first_came_through_after_all_is_st
 #[tokio::test]
 async fn what_may_land_late_is_sent_again_only_when_it_can_not_land_any_more() {
     let with_note = || job("J-1").push(Note::edit().set(NOTE, "called"));
-    for (when, how) in [(When::Before, How::Repeated), (When::Late(3), How::ReadBack)] {
+    for (when, how) in [(When::Before, ResolvedHow::Repeated), (When::Late(3), ResolvedHow::ReadBack)] {
         let p21 = P21::start([Some((when, Fault::Drop))]).await;
         let clock = p21_client::Clock::movable();
         let client = p21.server.builder().clock(clock.clone()).build().unwrap();
@@ -64,7 +64,7 @@ async fn what_may_land_late_is_sent_again_only_when_it_can_not_land_any_more() {
 
 #[tokio::test]
 async fn who_waits_for_landing_sends_a_keyed_write_again_only_when_the_first_can_not_land_any_more() {
-    for (when, how, writes) in [(When::Before, How::Repeated, 2), (When::Late(4), How::ReadBack, 1)] {
+    for (when, how, writes) in [(When::Before, ResolvedHow::Repeated, 2), (When::Late(4), ResolvedHow::ReadBack, 1)] {
         let p21 = P21::start([Some((when, Fault::Drop))]).await;
         let clock = p21_client::Clock::movable();
         let client = p21.server.builder().clock(clock.clone()).build().unwrap();
@@ -100,5 +100,5 @@ async fn rows_without_a_key_are_not_repeated_while_p21_may_still_be_at_work() {
         assert_eq!((p21.writes(), p21.values("J-1", "NOTES.note", "note").len()), (1, 1));
     }
     let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
-    assert_eq!(submit(&p21, with_note(), &quick()).await.unwrap().how, How::ReadBack);
+    assert_eq!(submit(&p21, with_note(), &quick()).await.unwrap().how, ResolvedHow::ReadBack);
 }

@@ -5,7 +5,7 @@ mod proof;
 
 use std::time::Duration;
 
-use p21_client::resilience::{How, ReadBack, Resolved, Verdict};
+use p21_client::resilience::{ReadBack, Resolved, ResolvedHow, Verdict};
 use p21_client::{Error, Timeouts};
 use p21_model::row::{Element as _, Transaction, TransactionSet};
 use p21_model::value::date;
@@ -58,7 +58,7 @@ async fn submit(p21: &P21, transaction: Transaction<Job>, how: &ReadBack) -> Res
 async fn an_answered_write_is_known_by_its_answer() {
     let p21 = P21::start([]).await;
     let resolved = p21.client().submit(full("J-1")).key(key("J-1")).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::Answered, 1));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::Answered, 1));
     assert_eq!(resolved.stored.value("FORM.header", "job_no"), Some("J-1"));
     assert_eq!((p21.writes(), p21.reads()), (1, 1), "read before, since nobody knows what is to come");
 }
@@ -68,7 +68,7 @@ async fn errors_check_12_a_create_that_was_stored_before_the_answer_was_lost_is_
     for fault in UNSETTLED.into_iter().chain(SETTLED) {
         let p21 = P21::start([Some((When::After, fault))]).await;
         let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
-        assert_eq!((resolved.how, resolved.sent, p21.writes()), (How::ReadBack, 1, 1), "{fault:?}");
+        assert_eq!((resolved.how, resolved.sent, p21.writes()), (ResolvedHow::ReadBack, 1, 1), "{fault:?}");
         assert_eq!(resolved.stored.value("LINES.line", "price"), Some("25.0000"), "the record as it was read");
     }
 }
@@ -78,7 +78,7 @@ async fn a_create_that_was_not_stored_is_sent_again() {
     for fault in UNSETTLED.into_iter().chain(SETTLED) {
         let p21 = P21::start([Some((When::Before, fault))]).await;
         let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
-        assert_eq!((resolved.how, resolved.sent, p21.writes()), (How::Repeated, 2, 2), "{fault:?}");
+        assert_eq!((resolved.how, resolved.sent, p21.writes()), (ResolvedHow::Repeated, 2, 2), "{fault:?}");
         assert_eq!(p21.values("J-1", "LINES.line", "price"), ["25", "30"]);
         assert_eq!(support::job::rows_sent(&p21.server.seen(support::TRANSACTION_PATH)[1]).len(), 3);
     }
@@ -87,7 +87,7 @@ async fn a_create_that_was_not_stored_is_sent_again() {
 #[tokio::test]
 async fn an_update_is_known_by_every_field_that_was_sent() {
     for fault in UNSETTLED.into_iter().chain(SETTLED) {
-        for (when, how, writes) in [(When::After, How::ReadBack, 1), (When::Before, How::Repeated, 2)] {
+        for (when, how, writes) in [(When::After, ResolvedHow::ReadBack, 1), (When::Before, ResolvedHow::Repeated, 2)] {
             let p21 = P21::start([Some((when, fault))]).await;
             p21.store(&full("J-1"));
             let update = job("J-1").push(line("A-2", 31)).push(line("A-3", 5));
@@ -108,7 +108,7 @@ async fn a_write_that_ran_out_of_time_is_looked_up() {
         let resolved = client.submit(full("J-1")).key(key("J-1")).read_back(quick()).await.unwrap();
         assert_eq!(resolved.how, how);
     };
-    tokio::join!(written(When::After, How::ReadBack), written(When::Before, How::Repeated));
+    tokio::join!(written(When::After, ResolvedHow::ReadBack), written(When::Before, ResolvedHow::Repeated));
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn contamination_is_tried_five_times_and_then_known_not_to_be_stored() {
     let dirty = Some((When::Before, Fault::Contaminated200));
     let p21 = P21::start([dirty; 4]).await;
     let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::Repeated, 5));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::Repeated, 5));
 
     let p21 = P21::start([dirty; 9]).await;
     let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
@@ -172,8 +172,8 @@ async fn only_what_was_not_stored_of_a_set_is_sent_again() {
         records.insert("J-2".to_owned(), stored);
     }));
     let results = p21.client().submit(&set()).keys(numbers.map(key)).read_back(quick()).await.unwrap();
-    let known: Vec<How> = results.iter().map(|result| result.as_ref().unwrap().how).collect();
-    assert_eq!(known, [How::Repeated, How::ReadBack, How::Repeated]);
+    let known: Vec<ResolvedHow> = results.iter().map(|result| result.as_ref().unwrap().how).collect();
+    assert_eq!(known, [ResolvedHow::Repeated, ResolvedHow::ReadBack, ResolvedHow::Repeated]);
     let second = support::job::rows_sent(&p21.server.seen(support::TRANSACTION_PATH)[1]);
     let sent: Vec<&str> = second.iter().filter_map(|row| row.value("job_no")).collect();
     assert_eq!(sent, ["J-1", "J-3"]);

@@ -1,6 +1,6 @@
 //! What a record that is read back proves, and what it doesn't.
 
-use p21_client::resilience::How;
+use p21_client::resilience::ResolvedHow;
 use p21_model::row::{Element as _, TransactionSet};
 use serde_json::json;
 
@@ -110,7 +110,7 @@ async fn a_read_back_without_the_form_of_the_key_never_has_a_write_sent_again() 
 async fn rows_without_a_key_are_counted() {
     let with_note = || job("J-1").push(Note::edit().set(NOTE, "called"));
     for fault in SETTLED {
-        for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
+        for (when, how) in [(When::After, ResolvedHow::ReadBack), (When::Before, ResolvedHow::Repeated)] {
             let p21 = P21::start([Some((when, fault))]).await;
             p21.store(&with_note());
             let resolved = submit(&p21, with_note(), &quick()).await.unwrap();
@@ -129,7 +129,7 @@ async fn rows_that_a_read_does_not_show_prove_nothing() {
     assert!(error.is_ambiguous() && p21.writes() == 1, "{error}");
     // A new record speaks for all of it: P21 stores a transaction whole or not at all.
     let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
-    assert_eq!(submit(&p21, with_text("x"), &quick()).await.unwrap().how, How::ReadBack);
+    assert_eq!(submit(&p21, with_text("x"), &quick()).await.unwrap().how, ResolvedHow::ReadBack);
 }
 
 #[tokio::test]
@@ -137,9 +137,9 @@ async fn without_a_read_before_less_is_proved() {
     let how = quick().only_after();
     let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
     let resolved = submit(&p21, full("J-1"), &how).await.unwrap();
-    assert_eq!((resolved.how, p21.reads()), (How::ReadBack, 1));
+    assert_eq!((resolved.how, p21.reads()), (ResolvedHow::ReadBack, 1));
     let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
-    assert_eq!(submit(&p21, full("J-1"), &how).await.unwrap().how, How::Repeated);
+    assert_eq!(submit(&p21, full("J-1"), &how).await.unwrap().how, ResolvedHow::Repeated);
     let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
     p21.store(&full("J-1"));
     let error = submit(&p21, job("J-1").push(line("A-2", 31)), &how).await.unwrap_err();
@@ -158,7 +158,7 @@ async fn fields_that_p21_does_not_keep_can_be_left_out() {
     assert!(error.to_string().contains("`approved`: sent `ON`, now `N`"), "{error}");
     p21.state.lock().unwrap().records.clear();
     let resolved = submit(&p21, full("J-1"), &quick().ignore("FORM.header", "approved")).await.unwrap();
-    assert_eq!(resolved.how, How::ReadBack);
+    assert_eq!(resolved.how, ResolvedHow::ReadBack);
 }
 
 #[tokio::test]
@@ -170,7 +170,7 @@ async fn a_success_can_be_verified() {
     // `Succeeded`, and nothing was written: what `IgnoreDisabled` does to some columns.
     let p21 = P21::start(passed(When::Before)).await;
     let resolved = submit(&p21, full("J-1"), &quick().verify()).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent), (How::Answered, 1));
+    assert_eq!((resolved.how, resolved.sent), (ResolvedHow::Answered, 1));
     assert_eq!(resolved.unconfirmed.unwrap().to_string(), "there is no such record");
     let p21 = P21::start(passed(When::Before)).await;
     p21.store(&full("J-1"));
@@ -190,7 +190,7 @@ async fn a_success_can_be_verified() {
 async fn a_success_whose_echo_shows_nothing_is_read_back_and_never_sent_again() {
     let p21 = P21::start([Some((When::After, Fault::Mute))]).await;
     let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
-    assert_eq!((resolved.how, resolved.sent, p21.writes(), p21.reads()), (How::ReadBack, 1, 1, 2));
+    assert_eq!((resolved.how, resolved.sent, p21.writes(), p21.reads()), (ResolvedHow::ReadBack, 1, 1, 2));
     assert!(resolved.stored.unproven().is_empty() && resolved.unconfirmed.is_none());
 
     let p21 = P21::start([Some((When::Before, Fault::Mute))]).await;

@@ -1,10 +1,10 @@
-use p21_client::windows::{Policy, Reply, Rule, WindowProblem};
+use p21_client::windows::{Policy, PolicyRule, Reply, WindowProblem};
 
 use crate::support::job::{APPROVED, COMMENT, JOB_NO, Job};
 use crate::support::windows::Windows;
 
-fn gl() -> Rule {
-    Rule::class("w_message").saying("gl accounts").answer("cb_2")
+fn gl() -> PolicyRule {
+    PolicyRule::class("w_message").saying("gl accounts").answer("cb_2")
 }
 
 #[tokio::test]
@@ -64,12 +64,12 @@ async fn a_rule_answers_and_says_so_by_call_or_by_session() {
     assert_eq!(done.answered.len(), 1);
     assert_eq!((done.answered[0].class.as_str(), done.answered[0].tool.as_str()), ("w_message", "cb_2"));
     assert_eq!(window.read(APPROVED).await.unwrap(), None);
-    let yes = Policy::new().with(Rule::class("w_message").answer("cb_1"));
+    let yes = Policy::new().with(PolicyRule::class("w_message").answer("cb_1"));
     window.type_in(APPROVED, true).answering(yes).await.unwrap();
     assert_eq!(window.read(APPROVED).await.unwrap(), Some(true));
     session.end().await.unwrap();
     // A rule for another question doesn't fit.
-    let other = Policy::new().with(Rule::class("w_message").saying("e-mail").answer("cb_1"));
+    let other = Policy::new().with(PolicyRule::class("w_message").saying("e-mail").answer("cb_1"));
     let session = p21.client().session().policy(other).start().await.unwrap();
     let mut window = session.open::<Job>().await.unwrap();
     assert!(window.type_in(APPROVED, true).await.unwrap_err().is_asked());

@@ -1,5 +1,5 @@
 use p21_client::Error;
-use p21_client::windows::{Batch, Cleared, InteractiveFlavour, Session, ValueType, Window, WindowProblem};
+use p21_client::windows::{Cleared, FieldValues, InteractiveFlavour, Session, ValueMeaning, Window, WindowProblem};
 use p21_model::value::{Decimal, date};
 
 use crate::support::job::{APPROVED, COMMENT, END_DATE, ITEM_ID, JOB_NO, Job, NOTE, PRICE};
@@ -24,7 +24,7 @@ async fn a_record_is_typed_saved_and_closed_with_the_documented_calls() {
     assert_eq!(done.enabled_tabs(), ["NOTES"]);
     window.type_in(END_DATE, date(2027, 12, 31)).await.unwrap();
     window.type_in(PRICE, Decimal::new(2500, 2)).await.unwrap();
-    window.type_in(COMMENT, "back").value_type(ValueType::Data).await.unwrap();
+    window.type_in(COMMENT, "back").value_type(ValueMeaning::Data).await.unwrap();
     assert_eq!(window.unsaved(), 4);
     let saved = window.save().await.unwrap();
     assert_eq!((saved.key(), saved.unproven()), (Some("1001"), &["line".to_owned()][..]));
@@ -43,7 +43,7 @@ async fn a_record_is_typed_saved_and_closed_with_the_documented_calls() {
             change(r#""TabName":"LINES","DatawindowName":"line","FieldName":"price","Value":"25""#),
             r#"PUT tab {"WindowId":"w-1","PageName":"FORM","TabName":"FORM"}"#.to_owned(),
             change(
-                r#""TabName":"FORM","DatawindowName":"header","FieldName":"comment","Value":"back","ValueType":"Data""#
+                r#""TabName":"FORM","DatawindowName":"header","FieldName":"comment","Value":"back","ValueMeaning":"Data""#
             ),
             r#"PUT data "w-1""#.to_owned(),
             "DELETE window".to_owned(),
@@ -83,10 +83,10 @@ async fn a_status_other_than_success_is_an_error_though_http_says_200() {
 async fn a_batch_is_one_call_a_tab_and_an_error_says_how_far_it_got() {
     let p21 = Windows::start().await;
     let (_session, mut window) = open(&p21).await;
-    let batch = Batch::new().and(JOB_NO, "J-1").and(COMMENT, "ok").and(ITEM_ID, "A-1").and(PRICE, 3);
+    let batch = FieldValues::new().and(JOB_NO, "J-1").and(COMMENT, "ok").and(ITEM_ID, "A-1").and(PRICE, 3);
     window.type_all(batch).await.unwrap();
     assert_eq!(p21.calls().iter().filter(|call| call.starts_with("PUT change")).count(), 2);
-    let batch = Batch::new().and(JOB_NO, "J-2").and(COMMENT, "refuse").and(END_DATE, date(2027, 1, 1));
+    let batch = FieldValues::new().and(JOB_NO, "J-2").and(COMMENT, "refuse").and(END_DATE, date(2027, 1, 1));
     let error = window.type_all(batch).await.unwrap_err();
     assert_eq!(problem(&error), WindowProblem::ColumnDisabled { field: "comment".to_owned() });
     let batch = error.window().unwrap().batch.clone().unwrap();
@@ -189,7 +189,7 @@ async fn version_1_is_spoken_where_it_is_chosen_and_what_it_lacks_is_not_sent() 
     window.type_in(COMMENT, "x").await.unwrap();
     window.type_in(PRICE, 5).await.unwrap();
     let before = p21.server.total();
-    let error = window.type_in(COMMENT, "x").value_type(ValueType::Data).await.unwrap_err();
+    let error = window.type_in(COMMENT, "x").value_type(ValueMeaning::Data).await.unwrap_err();
     assert!(matches!(problem(&error), WindowProblem::NotInThisFlavour { .. }), "{error}");
     let error = window.run_tool_of::<crate::support::job::Header>("cb_x").unlisted().await.unwrap_err();
     assert!(matches!(problem(&error), WindowProblem::NotInThisFlavour { .. }), "{error}");

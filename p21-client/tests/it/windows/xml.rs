@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use p21_client::Client;
-use p21_client::windows::{Batch, InteractiveFlavour, Session, Status, Window, WindowProblem};
+use p21_client::windows::{FieldValues, InteractiveFlavour, Session, Status, Window, WindowProblem};
 use p21_model::value::date;
 
 use crate::support::job::{END_DATE, ITEM_ID, JOB_NO, Job, PRICE};
@@ -100,7 +100,7 @@ async fn a_record_is_typed_saved_and_closed_with_the_documents_of_the_descriptio
     let error = window.type_in(JOB_NO, "a\u{1}").await.unwrap_err();
     assert!(error.is_input() && error.to_string().contains("U+0001"), "{error}");
     assert_eq!(p21.server.count(&format!("{UI}/change")), 1, "neither was sent");
-    let row = Batch::new().and(ITEM_ID, "A<1>").and(PRICE, 5);
+    let row = FieldValues::new().and(ITEM_ID, "A<1>").and(PRICE, 5);
     window.add_row_with::<crate::support::job::Line>(row).await.unwrap();
     assert_eq!(
         body(&p21, "/row/data"),

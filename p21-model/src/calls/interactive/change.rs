@@ -7,7 +7,7 @@ use super::lenient;
 /// How a value is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[non_exhaustive]
-pub enum ValueType {
+pub enum ValueMeaning {
     /// As it stands on the screen, a label for instance: P21's default.
     #[default]
     Display,
@@ -45,7 +45,7 @@ pub struct Change {
     pub value: String,
     /// How the value is meant: as displayed, if nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub value_type: Option<ValueType>,
+    pub value_type: Option<ValueMeaning>,
     /// The row. Some clients send it; that P21 looks at it is reported, not verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<i64>,
@@ -103,12 +103,12 @@ mod tests {
     fn a_response_window_has_no_tab_and_says_so() {
         let change = Change {
             datawindow_name: Some("_dw_hdr".to_owned()),
-            value_type: Some(ValueType::Data),
+            value_type: Some(ValueMeaning::Data),
             ..Change::default()
         };
         let json = serde_json::to_string(&change).unwrap();
         assert!(json.starts_with(r#"{"TabName":null,"DatawindowName":"_dw_hdr""#), "{json}");
-        assert!(json.ends_with(r#""ValueType":"Data"}"#), "{json}");
+        assert!(json.ends_with(r#""ValueMeaning":"Data"}"#), "{json}");
     }
 
     #[test]

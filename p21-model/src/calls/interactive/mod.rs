@@ -36,14 +36,14 @@ mod window;
 #[cfg(feature = "xml")]
 pub mod xml;
 
-pub use change::{Change, ChangeRequest, ValueType};
+pub use change::{Change, ChangeRequest, ValueMeaning};
 pub use refusal::ErrorBody;
 pub use requests::{AddRowRequest, SaveRequest, SelectRowRequest, TabRequest};
 pub use result::{ActionResult, ChangedField, Status};
-pub use said::{Event, EventData, Message, MessageType};
+pub use said::{Event, EventData, MessageType, WindowMessage};
 pub use session::{PropertyGroup, SessionCreated, SessionRequest, SessionType};
 pub use state::{
-    DataType, Datawindow, DatawindowData, Style, TabPage, WindowData, WindowDefinition, WindowField, WindowState,
+    Datawindow, DatawindowData, Style, TabPage, WindowData, WindowDefinition, WindowField, WindowState, WireDataType,
 };
 pub use tools::{RunToolRequest, Tool, Tools, ValidValue};
 pub use window::{DataElement, MenuId, OpenRequest, WindowOpened};

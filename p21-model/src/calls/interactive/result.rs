@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::lenient;
-use super::said::{Event, Message};
+use super::said::{Event, WindowMessage};
 
 /// P21's `ResultStatus`, an integer on the wire; texts occur and are read too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -62,7 +62,7 @@ pub struct ActionResult {
     pub status: Status,
     /// What the window said.
     #[serde(default, deserialize_with = "lenient::or_default")]
-    pub messages: Vec<Message>,
+    pub messages: Vec<WindowMessage>,
     /// What happened on it.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub events: Vec<Event>,

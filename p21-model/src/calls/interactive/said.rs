@@ -10,7 +10,7 @@ use super::lenient;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
-pub struct Message {
+pub struct WindowMessage {
     /// Its text.
     pub text: String,
     /// Of what kind; servers of old don't say.
@@ -18,7 +18,7 @@ pub struct Message {
     pub kind: Option<MessageType>,
 }
 
-impl Message {
+impl WindowMessage {
     /// An error.
     pub fn error(text: impl Into<String>) -> Self {
         Self { text: text.into(), kind: Some(MessageType::Error) }
@@ -36,7 +36,7 @@ impl Message {
 }
 
 /// An object with a `Text`, or a bare text.
-impl<'de> Deserialize<'de> for Message {
+impl<'de> Deserialize<'de> for WindowMessage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         let Value::Object(object) = &value else {
@@ -44,7 +44,7 @@ impl<'de> Deserialize<'de> for Message {
             let text = text.ok_or_else(|| serde::de::Error::custom("a message is a text, or an object with one"))?;
             return Ok(Self { text, kind: None });
         };
-        let text = lenient::first(object, &["Text", "text", "Message", "message"]).unwrap_or_default();
+        let text = lenient::first(object, &["Text", "text", "WindowMessage", "message"]).unwrap_or_default();
         let kind = object.get("Type").or_else(|| object.get("type")).and_then(MessageType::read);
         Ok(Self { text, kind })
     }
@@ -212,17 +212,17 @@ mod tests {
 
     #[test]
     fn messages_are_read_in_every_documented_shape() {
-        let read = |json: &str| serde_json::from_str::<Message>(json).unwrap();
+        let read = |json: &str| serde_json::from_str::<WindowMessage>(json).unwrap();
         let text = "Enter a valid ID or leave ID blank.";
-        assert_eq!(read(&format!(r#"{{"Text":"{text}","Type":2}}"#)), Message::error(text));
-        assert_eq!(read(&format!(r#"{{"Text":"{text}","Type":"Error"}}"#)), Message::error(text));
-        assert_eq!(read(r#"{"Text":"note","Type":1}"#), Message::information("note"));
-        assert_eq!(read(r#""bare""#), Message { text: "bare".to_owned(), kind: None });
+        assert_eq!(read(&format!(r#"{{"Text":"{text}","Type":2}}"#)), WindowMessage::error(text));
+        assert_eq!(read(&format!(r#"{{"Text":"{text}","Type":"Error"}}"#)), WindowMessage::error(text));
+        assert_eq!(read(r#"{"Text":"note","Type":1}"#), WindowMessage::information("note"));
+        assert_eq!(read(r#""bare""#), WindowMessage { text: "bare".to_owned(), kind: None });
         assert_eq!(read(r#"{"Text":"w","Type":"Warning"}"#).kind, Some(MessageType::Warning));
         assert_eq!(read(r#"{"Text":"w","Type":0}"#).kind, Some(MessageType::Other(0)));
-        assert_eq!(read(r#"{"Text":null}"#), Message::default());
-        assert!(serde_json::from_str::<Message>("[1]").is_err());
-        let written = serde_json::to_string(&Message::error("x")).unwrap();
+        assert_eq!(read(r#"{"Text":null}"#), WindowMessage::default());
+        assert!(serde_json::from_str::<WindowMessage>("[1]").is_err());
+        let written = serde_json::to_string(&WindowMessage::error("x")).unwrap();
         assert_eq!(written, r#"{"Text":"x","Type":2}"#);
     }
 

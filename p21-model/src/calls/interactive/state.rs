@@ -117,14 +117,14 @@ pub struct WindowField {
     pub enabled: Option<bool>,
     /// What it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_type: Option<DataType>,
+    pub data_type: Option<WireDataType>,
 }
 
 /// What a field holds: a name on the wire; one sample has a number, whose meaning isn't known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
-pub enum DataType {
+pub enum WireDataType {
     /// `Char`, `Long`, `Datetime`, `Decimal`, `Number`, `Time`.
     Name(String),
     /// A number.
@@ -320,7 +320,7 @@ mod by_name {
 mod tests {
     use super::*;
 
-    const STATE: &str = r#"{"Data":[{"Name":"form","FullName":"FORM.form","ActiveRow":0,"TotalRows":1,"Columns":["price_page_uid","price"],"Data":[["101",null]]}],"Definition":{"Id":"w","Name":"w_price","Title":"Sales Price Page Entry","TabPageList":[{"Name":"FORM","Text":"Sales Pricing","Enabled":true}],"Datawindows":{"form":{"Name":"form","ParentPage":"FORM","Style":"Form","Fields":{"price":{"Name":"price","Label":"Price","Enabled":true,"DataType":"Decimal"},"description":{"Name":"description","Label":"Description","Enabled":false,"DataType":"Char"}}}}}}"#;
+    const STATE: &str = r#"{"Data":[{"Name":"form","FullName":"FORM.form","ActiveRow":0,"TotalRows":1,"Columns":["price_page_uid","price"],"Data":[["101",null]]}],"Definition":{"Id":"w","Name":"w_price","Title":"Sales Price Page Entry","TabPageList":[{"Name":"FORM","Text":"Sales Pricing","Enabled":true}],"Datawindows":{"form":{"Name":"form","ParentPage":"FORM","Style":"Form","Fields":{"price":{"Name":"price","Label":"Price","Enabled":true,"WireDataType":"Decimal"},"description":{"Name":"description","Label":"Description","Enabled":false,"WireDataType":"Char"}}}}}}"#;
 
     fn read(json: &str) -> WindowState {
         serde_json::from_str(json).unwrap()
@@ -341,14 +341,14 @@ mod tests {
     #[test]
     fn what_samples_show_otherwise_is_read_too() {
         let sample = r#"{"Definition":{"Title":"Order Entry","Datawindows":{"form":{"Fields":
-            {"order_no":{"Label":"Order No","Enabled":true,"DataType":1}}}},
+            {"order_no":{"Label":"Order No","Enabled":true,"WireDataType":1}}}},
             "TabPageList":[{"Name":"Order","DisplayText":"Order"}]}}"#;
         let state = read(sample);
         assert_eq!(state.definition.tab_page_list[0].text, "Order");
         assert_eq!(state.definition.tab_page_list[0].enabled, None);
         let form = &state.definition.datawindows[0];
         assert_eq!((form.name.as_str(), form.fields[0].name.as_str()), ("form", "order_no"));
-        assert_eq!(form.fields[0].data_type, Some(DataType::Number(1)));
+        assert_eq!(form.fields[0].data_type, Some(WireDataType::Number(1)));
         let bare = read(r#"{"Datawindows":[{"Name":"form","Fields":[{"Name":"a"}]}]}"#);
         assert_eq!(bare.definition.datawindows[0].fields[0].name, "a");
     }

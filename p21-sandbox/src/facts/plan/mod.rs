@@ -15,7 +15,7 @@ use p21_model::rules::Rules;
 use p21_model::schema::{ElementSchema, Endpoint, Numbering, RuleKind, ServiceSchema};
 use p21_model::{InputError, Version};
 
-use crate::facts::definitions::Definitions;
+use crate::facts::definitions::ServedDefinitions;
 use crate::facts::implied::{self, Tables};
 use crate::facts::seed::Display;
 use crate::facts::services::{self, FIRST_NUMBER, ServiceFacts};
@@ -62,7 +62,7 @@ const REPORT: &str = "m_";
 
 impl Catalogue {
     pub(crate) fn compile(
-        definitions: Definitions,
+        definitions: ServedDefinitions,
         version: Version,
         displays: &[Display],
     ) -> Result<Self, InputError> {

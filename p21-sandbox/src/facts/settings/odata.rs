@@ -20,7 +20,7 @@ pub enum UnknownSelect {
 /// The form of error bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum ErrorBody {
+pub enum ErrorForm {
     /// The text alone.
     #[default]
     Text,
@@ -35,7 +35,7 @@ pub struct OData {
     /// What an unknown column in `$select` is answered with.
     pub unknown_select: UnknownSelect,
     /// The form of error bodies.
-    pub error_body: ErrorBody,
+    pub error_body: ErrorForm,
     /// Password users whose setting *Allow OData API Service* is No: 401 on every table and view.
     pub users_without_rights: BTreeSet<String>,
     /// Password users with a *Dataservice Permission* list: 401 on what is not in it. Others may read everything.
@@ -48,7 +48,7 @@ impl Default for OData {
     fn default() -> Self {
         Self {
             unknown_select: UnknownSelect::default(),
-            error_body: ErrorBody::default(),
+            error_body: ErrorForm::default(),
             users_without_rights: BTreeSet::new(),
             tables_of_user: BTreeMap::new(),
             time_zone: TimeZone::system(),
@@ -57,4 +57,4 @@ impl Default for OData {
 }
 
 words!(UnknownSelect: Message = "message", Empty = "empty");
-words!(ErrorBody: Text = "text", Envelope = "envelope");
+words!(ErrorForm: Text = "text", Envelope = "envelope");

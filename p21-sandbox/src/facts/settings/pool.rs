@@ -11,7 +11,7 @@ pub struct PoolSettings {
     /// How many sessions there are, and so how many transactions and reads run at once; at least 1.
     pub size: usize,
     /// What the dialogs are called. Which values open one is said by the rules of the service (`[[prompt]]`).
-    pub dialogs: Vec<Dialog>,
+    pub dialogs: Vec<PoolDialog>,
     /// Contamination mode: a failed transaction of a service that has dialogs leaves its session contaminated, too.
     pub contaminated_after_failure: bool,
     /// The share of transactions, from 0 to 1, that draw a session which somebody else has left contaminated; and of the
@@ -27,7 +27,7 @@ pub struct PoolSettings {
 /// The dialog that a service's window opens while it saves, where a rule says that a value does so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Dialog {
+pub struct PoolDialog {
     /// The service.
     pub service: String,
     /// The dialog's title.
@@ -36,7 +36,7 @@ pub struct Dialog {
     pub class: String,
 }
 
-impl Dialog {
+impl PoolDialog {
     /// A dialog of a service, with its title and window class.
     pub fn new(service: impl Into<String>, title: impl Into<String>, class: impl Into<String>) -> Self {
         Self { service: service.into(), title: title.into(), class: class.into() }

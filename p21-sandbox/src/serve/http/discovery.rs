@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{State, answer, body, unsimulated};
 use crate::facts::elsewhere;
 use crate::facts::plan::Service;
-use crate::facts::unknowns::Refusal;
+use crate::facts::unknowns::RefusalForm;
 use crate::facts::{sketches, texts};
 use crate::window::Caller;
 
@@ -95,7 +95,7 @@ pub(super) fn find_to_run(state: &State, name: &str) -> Result<Arc<Service>, Box
     let unknowns = &state.engine.config.unknowns;
     let catalogue = &state.engine.catalogue;
     let is_known = catalogue.get(name).is_some() || state.engine.is_undeployed(name) || elsewhere::may_exist(name);
-    if !is_known && unknowns.unknown_service == Refusal::BadRequest {
+    if !is_known && unknowns.unknown_service == RefusalForm::BadRequest {
         let text = format!("Service {name} does not exist.");
         return Err(Box::new(answer::own_words(StatusCode::BAD_REQUEST, &text)));
     }

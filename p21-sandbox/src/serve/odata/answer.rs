@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::model::{Column, Model, Surface, Table};
-use crate::facts::column::{self, Kind};
-use crate::facts::settings::odata::{ErrorBody, OData};
+use crate::facts::column::{self, ColumnType};
+use crate::facts::settings::odata::{ErrorForm, OData};
 use crate::facts::{json, texts};
 use crate::store::Data;
 
@@ -23,7 +23,7 @@ pub(super) fn ok(body: String) -> Response {
 /// A refusal in words.
 pub(super) fn refused(settings: &OData, status: StatusCode, text: &str) -> Response {
     match settings.error_body {
-        ErrorBody::Envelope if !text.is_empty() => envelope(status, text),
+        ErrorForm::Envelope if !text.is_empty() => envelope(status, text),
         _ => (status, text.to_owned()).into_response(),
     }
 }
@@ -90,9 +90,9 @@ pub(super) fn row(out: &mut String, table: &Table, columns: &[usize], data: &Dat
 fn value_of(out: &mut String, column: &Column, data: &Data, zone: &TimeZone) {
     let Some(stored) = column.of(data) else { return out.push_str("null") };
     let typed = match column.kind {
-        Kind::Text => None,
-        Kind::Decimal | Kind::Integer => column::number(stored).map(|number| number.to_string()),
-        Kind::Datetime => column::with_offset(stored, zone).map(|text| format!("\"{text}\"")),
+        ColumnType::Text => None,
+        ColumnType::Decimal | ColumnType::Integer => column::number(stored).map(|number| number.to_string()),
+        ColumnType::Datetime => column::with_offset(stored, zone).map(|text| format!("\"{text}\"")),
     };
     match typed {
         Some(typed) => out.push_str(&typed),

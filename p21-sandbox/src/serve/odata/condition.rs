@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use super::filter::{Expr, Function, Operand, Operator};
 use super::model::{Column, Table};
 use super::refusal::Refusal;
-use crate::facts::column::{self, Kind};
+use crate::facts::column::{self, ColumnType};
 
 /// What a row has to fulfil. Columns are indexes.
 #[derive(Debug, Clone, PartialEq)]
@@ -224,17 +224,17 @@ fn compare(
         }
         (Operand::Column(other), _) => {
             table.column(other)?;
-            if kind != Kind::Text {
+            if kind != ColumnType::Text {
                 return Err(Refusal::Conversion(kind));
             }
             other.clone()
         }
         (Operand::Arithmetic, _) => {
-            return Err(Refusal::Conversion(if kind == Kind::Text { Kind::Decimal } else { kind }));
+            return Err(Refusal::Conversion(if kind == ColumnType::Text { ColumnType::Decimal } else { kind }));
         }
-        (Operand::Text(text), Kind::Text) => text.clone(),
-        (Operand::Number(number), Kind::Decimal | Kind::Integer) => number.clone(),
-        (Operand::Moment(moment), Kind::Datetime) => column::local(moment, zone),
+        (Operand::Text(text), ColumnType::Text) => text.clone(),
+        (Operand::Number(number), ColumnType::Decimal | ColumnType::Integer) => number.clone(),
+        (Operand::Moment(moment), ColumnType::Datetime) => column::local(moment, zone),
         (Operand::Text(_), _) => return Err(incompatible("Edm.String")),
         (Operand::Number(number), _) => {
             return Err(incompatible(if number.contains('.') { "Edm.Decimal" } else { "Edm.Int32" }));
@@ -258,7 +258,7 @@ fn text_match(table: &Table, function: Function, name: &str, operand: &Operand) 
         }
         _ => return Err(Refusal::NoSignature(function.name())),
     };
-    if column.kind != Kind::Text {
+    if column.kind != ColumnType::Text {
         return Err(Refusal::NoSignature(function.name()));
     }
     Ok(Condition::Match { column: index, function, value })

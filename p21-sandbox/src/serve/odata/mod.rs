@@ -23,7 +23,7 @@ use crate::store::{NewRow, Store, StoreError};
 use model::{Model, Table};
 use query::Query;
 
-use crate::facts::column::Kind as ColumnType;
+use crate::facts::column::ColumnType;
 pub(crate) use routes::routes;
 
 /// The service: its tables and views.

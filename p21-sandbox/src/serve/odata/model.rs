@@ -9,7 +9,7 @@ use p21_model::schema::{FieldSchema, ValueType};
 
 use super::refusal::Refusal;
 use crate::facts::codes;
-use crate::facts::column::Kind;
+use crate::facts::column::ColumnType;
 use crate::facts::known::Known;
 use crate::facts::plan::{Catalogue, Service, split_column};
 
@@ -52,7 +52,7 @@ pub(crate) struct Table {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Column {
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: ColumnType,
     /// The name of its value in a stored row.
     pub(super) stored: String,
     /// What a row has that nobody gave a value: rows are active until somebody deletes them.
@@ -100,7 +100,7 @@ impl Table {
     }
 
     /// A table with these columns, which are stored under their own names.
-    pub(super) fn with_columns(name: &str, columns: impl IntoIterator<Item = (String, Kind)>) -> Self {
+    pub(super) fn with_columns(name: &str, columns: impl IntoIterator<Item = (String, ColumnType)>) -> Self {
         let mut table = Self::new(name, name);
         for (name, kind) in columns {
             table.add(&name, &name, kind);
@@ -126,7 +126,7 @@ impl Table {
         })
     }
 
-    fn add(&mut self, name: &str, stored: &str, kind: Kind) {
+    fn add(&mut self, name: &str, stored: &str, kind: ColumnType) {
         if let Some(index) = self.by_name.get(name) {
             let known = &mut self.columns[*index].kind;
             *known = merged(*known, kind);
@@ -158,11 +158,11 @@ impl Table {
 }
 
 /// Two windows may call one column by two types: text holds everything, decimals hold whole numbers.
-fn merged(one: Kind, other: Kind) -> Kind {
+fn merged(one: ColumnType, other: ColumnType) -> ColumnType {
     match (one, other) {
         (one, other) if one == other => one,
-        (Kind::Decimal, Kind::Integer) | (Kind::Integer, Kind::Decimal) => Kind::Decimal,
-        _ => Kind::Text,
+        (ColumnType::Decimal, ColumnType::Integer) | (ColumnType::Integer, ColumnType::Decimal) => ColumnType::Decimal,
+        _ => ColumnType::Text,
     }
 }
 
@@ -300,13 +300,13 @@ fn add_columns(tables: &mut BTreeMap<String, Table>, service: &Service, own: boo
 }
 
 /// A list that P21 stores numbers for is a number, even where the sandbox does not know them all.
-fn kind_of(defined: &FieldDefinition, field: &FieldSchema) -> Kind {
+fn kind_of(defined: &FieldDefinition, field: &FieldSchema) -> ColumnType {
     match &defined.data_type {
-        _ if field.value_type == ValueType::Switch => Kind::Text,
-        Some(DataType::Decimal | DataType::Number) => Kind::Decimal,
-        Some(DataType::Long) => Kind::Integer,
-        Some(DataType::Datetime) => Kind::Datetime,
-        _ => Kind::Text,
+        _ if field.value_type == ValueType::Switch => ColumnType::Text,
+        Some(DataType::Decimal | DataType::Number) => ColumnType::Decimal,
+        Some(DataType::Long) => ColumnType::Integer,
+        Some(DataType::Datetime) => ColumnType::Datetime,
+        _ => ColumnType::Text,
     }
 }
 
@@ -378,13 +378,13 @@ mod tests {
 
     #[test]
     fn types_of_one_column_are_united() {
-        assert_eq!(merged(Kind::Integer, Kind::Decimal), Kind::Decimal);
-        assert_eq!(merged(Kind::Integer, Kind::Text), Kind::Text);
+        assert_eq!(merged(ColumnType::Integer, ColumnType::Decimal), ColumnType::Decimal);
+        assert_eq!(merged(ColumnType::Integer, ColumnType::Text), ColumnType::Text);
         let model = crate::serve::odata::tests::model();
         let kind = |table, column| model.find(Surface::Table, table).unwrap().column(column).unwrap().1.kind;
-        assert_eq!(kind("price_page", "supplier_id"), Kind::Decimal);
-        assert_eq!(kind("price_page", "price_page_type_cd"), Kind::Integer);
-        assert_eq!(kind("customer", "delete_flag"), Kind::Text);
-        assert_eq!(kind("price_page", "effective_date"), Kind::Datetime);
+        assert_eq!(kind("price_page", "supplier_id"), ColumnType::Decimal);
+        assert_eq!(kind("price_page", "price_page_type_cd"), ColumnType::Integer);
+        assert_eq!(kind("customer", "delete_flag"), ColumnType::Text);
+        assert_eq!(kind("price_page", "effective_date"), ColumnType::Datetime);
     }
 }

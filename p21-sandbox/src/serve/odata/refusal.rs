@@ -1,6 +1,6 @@
 //! Why a query is refused, in P21's words.
 
-use crate::facts::column::Kind;
+use crate::facts::column::ColumnType;
 use crate::facts::texts;
 
 /// A query that P21 refuses. All but one are a 404.
@@ -17,7 +17,7 @@ pub(super) enum Refusal {
     )]
     NotOfColumn(&'static str),
     #[error("{}", texts::NOT_CONVERTED.with(&[.0.clr()]))]
-    Conversion(Kind),
+    Conversion(ColumnType),
     #[error(
         "An unknown function with name '{0}' was found. This may also be a function import or a key lookup on a navigation property, which is not allowed."
     )]

@@ -8,26 +8,26 @@ use super::condition::Condition;
 use super::filter::Expr;
 use super::model::{Model, Surface, Table};
 use super::query::Query;
-use crate::facts::column::Kind;
-use crate::facts::definitions::Definitions;
+use crate::facts::column::ColumnType;
+use crate::facts::definitions::ServedDefinitions;
 use crate::facts::plan::Catalogue;
 use crate::store::{Data, NewRow, Store};
 
 /// The model of the repository's own definitions.
 pub(super) fn model() -> Model {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
-    let definitions = Definitions::load(directory, p21_model::Version::new(25, 2)).unwrap();
+    let definitions = ServedDefinitions::load(directory, p21_model::Version::new(25, 2)).unwrap();
     Model::of(&Catalogue::compile(definitions, p21_model::Version::new(25, 2), &[]).unwrap()).unwrap()
 }
 
 fn table() -> Table {
     let columns = [
-        ("name", Kind::Text),
-        ("other", Kind::Text),
-        ("amount", Kind::Decimal),
-        ("thing_uid", Kind::Integer),
-        ("day", Kind::Datetime),
-        ("row_status_flag", Kind::Integer),
+        ("name", ColumnType::Text),
+        ("other", ColumnType::Text),
+        ("amount", ColumnType::Decimal),
+        ("thing_uid", ColumnType::Integer),
+        ("day", ColumnType::Datetime),
+        ("row_status_flag", ColumnType::Integer),
     ];
     Table::with_columns("thing", columns.map(|(name, kind)| (name.to_owned(), kind)))
 }

@@ -1,6 +1,6 @@
 //! Somebody who drives windows, request by request.
 
-use p21_sandbox::{Builder, ServerVersion};
+use p21_sandbox::{SandboxBuilder, ServerVersion};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ pub(super) async fn current() -> P21 {
     current_with(|builder| builder).await
 }
 
-pub(super) async fn current_with(change: impl FnOnce(Builder) -> Builder) -> P21 {
+pub(super) async fn current_with(change: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> P21 {
     p21_with(|builder| change(builder.p21_version(ServerVersion::v26_1()))).await
 }
 

@@ -17,7 +17,7 @@ use p21_definitions::Definitions;
 use p21_model::check::{CheckOptions, Code, check_json};
 use p21_model::rules::Kind;
 use p21_model::schema::ServiceSchema;
-use p21_sandbox::{Builder, ServerVersion};
+use p21_sandbox::{SandboxBuilder, ServerVersion};
 use serde_json::Value;
 
 use crate::support::*;
@@ -45,7 +45,7 @@ struct Case {
     exists: bool,
     options: CheckOptions,
     /// A sandbox of its own, configured like this.
-    configure: Option<fn(Builder) -> Builder>,
+    configure: Option<fn(SandboxBuilder) -> SandboxBuilder>,
 }
 
 /// What breaks the rule, and what becomes of it.
@@ -179,7 +179,7 @@ impl Servers {
                 let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
                 let profile = ServerVersion::parse(case.version).unwrap();
                 let configure = case.configure.unwrap_or(|builder| builder);
-                let builder = |builder: Builder| builder.definitions(definitions).p21_version(profile);
+                let builder = |builder: SandboxBuilder| builder.definitions(definitions).p21_version(profile);
                 place.insert(p21_with(|new| configure(builder(new).configure(|config| config.admin = true))).await)
             }
         }

@@ -20,21 +20,24 @@ use std::path::Path;
 
 use crate::support::definitions::{copy, schema};
 use crate::support::{self, P21, p21_with};
-use p21_sandbox::{Builder, Definitions};
+use p21_sandbox::{SandboxBuilder, ServedDefinitions};
 
 /// A sandbox with the definitions for tests, the repository's own where there is no such, and the repository's rules.
 async fn served() -> P21 {
     served_with(|builder| builder).await
 }
 
-async fn served_with(change: impl FnOnce(Builder) -> Builder) -> P21 {
+async fn served_with(change: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> P21 {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = [root.join("../definitions/25.2"), root.join("sketches")];
     from_folders(&folders.map(|folder| (folder, "25.2")), change).await
 }
 
 /// A sandbox with the files of some folders, each in a folder of its own in what is served.
-async fn from_folders<F: AsRef<Path>>(folders: &[(F, &str)], change: impl FnOnce(Builder) -> Builder) -> P21 {
+async fn from_folders<F: AsRef<Path>>(
+    folders: &[(F, &str)],
+    change: impl FnOnce(SandboxBuilder) -> SandboxBuilder,
+) -> P21 {
     let directory = tempfile::tempdir().unwrap();
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions/rules");
     copy(&rules, &directory.path().join("rules"));
@@ -63,7 +66,7 @@ fn the_definitions_for_tests_fit_the_rules() {
     copy(&root.join("sketches"), directory.path());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for profile in ["25.2", "26.1.5910.3", "26.1"] {
-        let definitions = Definitions::load(directory.path(), profile.parse().unwrap()).unwrap();
+        let definitions = ServedDefinitions::load(directory.path(), profile.parse().unwrap()).unwrap();
         assert_eq!(definitions.misfits().unwrap(), [], "{profile}");
         let count = definitions.names().count();
         let profile = p21_sandbox::ServerVersion::parse(profile).unwrap();

@@ -10,7 +10,7 @@ pub mod xml;
 use std::collections::BTreeMap;
 use std::sync::Once;
 
-use p21_sandbox::{Builder, Sandbox, ServerVersion};
+use p21_sandbox::{Sandbox, SandboxBuilder, ServerVersion};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ pub async fn p21_26() -> P21 {
     p21_with(|builder| builder.p21_version(ServerVersion::v26_1())).await
 }
 
-pub async fn p21_with(change: impl FnOnce(Builder) -> Builder) -> P21 {
+pub async fn p21_with(change: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> P21 {
     let sandbox = change(Sandbox::builder().today(TODAY)).start().await.unwrap();
     let client = client();
     let login = json!({"username": "sandbox", "password": "sandbox"});

@@ -5,7 +5,7 @@ use std::fmt;
 use p21_model::schema::{KeyEntry, NewKey, Part, Stages};
 
 use super::rows::{Found, Rows, found};
-use super::{Record, Wanted};
+use super::{NewOrStored, Wanted};
 
 /// A record that is not typed into a window: nothing was opened, and nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub enum Gap {
     /// No rule says how the key of a record is typed.
     NoKeyEntry,
     /// No rule says in which order such a record is typed.
-    NoOrder(Record),
+    NoOrder(NewOrStored),
     /// No rule says how an element is typed.
     NoRule {
         /// The element.
@@ -192,10 +192,10 @@ impl Gaps<'_> {
         let (element, fields) = (self.element(entry.element), self.fields(entry.element, &entry.fields));
         let is_set = |field: &u16| self.rows.sets(entry.element, *field);
         match (self.wanted.record, entry.new) {
-            (Record::Stored, _) | (Record::New, NewKey::Given) if !entry.fields.iter().all(is_set) => {
+            (NewOrStored::Stored, _) | (NewOrStored::New, NewKey::Given) if !entry.fields.iter().all(is_set) => {
                 self.push(Gap::NoKey { element, fields });
             }
-            (Record::New, new) if new != NewKey::Given && entry.fields.iter().any(is_set) => {
+            (NewOrStored::New, new) if new != NewKey::Given && entry.fields.iter().any(is_set) => {
                 self.push(Gap::KeyIsAssigned { element, fields });
             }
             _ => {}

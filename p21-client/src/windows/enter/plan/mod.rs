@@ -10,7 +10,7 @@ mod say;
 mod step;
 
 pub use gaps::{Gap, NotTyped};
-pub use step::{PlanStep, Popup, Question, Value};
+pub use step::{PlanQuestion, PlanStep, Popup, Value};
 
 use p21_model::row::RawRow;
 use p21_model::schema::WindowFacts;
@@ -18,14 +18,14 @@ use p21_model::schema::WindowFacts;
 /// Whether a record is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Record {
+pub enum NewOrStored {
     /// It is created.
     New,
     /// It is loaded by its key and changed.
     Stored,
 }
 
-impl Record {
+impl NewOrStored {
     pub(super) fn is_new(self) -> bool {
         self == Self::New
     }
@@ -42,7 +42,7 @@ pub struct Wanted<'a> {
     /// The elements whose rows are told apart by other fields than the definition's keys.
     pub keyed_by: &'a [(u16, Vec<u16>)],
     /// Whether the record is there.
-    pub record: Record,
+    pub record: NewOrStored,
     /// Questions, and what is answered to each.
     pub answers: &'a [(&'a str, &'a str)],
     /// Element, which of its rows, field of the popup, value.
@@ -55,9 +55,9 @@ pub struct Wanted<'a> {
 #[derive(Debug, Clone)]
 pub struct Plan<'a> {
     facts: WindowFacts<'a>,
-    record: Record,
+    record: NewOrStored,
     steps: Vec<PlanStep>,
-    questions: Vec<Question>,
+    questions: Vec<PlanQuestion>,
 }
 
 impl<'a> Plan<'a> {
@@ -82,12 +82,12 @@ impl<'a> Plan<'a> {
     }
 
     /// What the window may ask, as far as rules say.
-    pub fn questions(&self) -> &[Question] {
+    pub fn questions(&self) -> &[PlanQuestion] {
         &self.questions
     }
 
     /// Whether the record is there.
-    pub fn record(&self) -> Record {
+    pub fn record(&self) -> NewOrStored {
         self.record
     }
 
@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
 }
 
 /// What the fields of the record, or its save, may make the window ask.
-fn questions(wanted: &Wanted<'_>, rows: &rows::Rows<'_>) -> Vec<Question> {
+fn questions(wanted: &Wanted<'_>, rows: &rows::Rows<'_>) -> Vec<PlanQuestion> {
     let mut questions = Vec::new();
     for (dialog, _) in wanted.facts.dialogs() {
         let asks = |element: u16, fields: &[u16]| fields.iter().any(|field| rows.sets(element, *field));
@@ -109,7 +109,7 @@ fn questions(wanted: &Wanted<'_>, rows: &rows::Rows<'_>) -> Vec<Question> {
         let always = || dialog.always.and_then(|at| dialog.answers.iter().nth(at.into())).map(|(answer, _)| answer);
         let answer = given.or_else(always);
         let tool = answer.and_then(|answer| dialog.answers.iter().find(|(name, _)| *name == answer));
-        questions.push(Question {
+        questions.push(PlanQuestion {
             name: dialog.name.to_string(),
             class: dialog.class.to_string(),
             says: dialog.says.to_string(),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use p21_model::schema::ElementSchema;
 
-use super::{Gap, Plan, PlanStep, Record, Value};
+use super::{Gap, NewOrStored, Plan, PlanStep, Value};
 
 /// A line a step.
 impl fmt::Display for Plan<'_> {
@@ -94,7 +94,7 @@ impl fmt::Display for Gap {
             Self::NoWindow => f.write_str("no rule says how its window is opened ([[window]])"),
             Self::NoKeyEntry => f.write_str("no rule says how the key of a record is typed ([[key_entry]])"),
             Self::NoOrder(record) => {
-                let which = if *record == Record::New { "a new record" } else { "a stored record" };
+                let which = if *record == NewOrStored::New { "a new record" } else { "a stored record" };
                 write!(
                     f,
                     "no rule says in which order {which} is typed ([[stage]]): submit it, if its service takes transactions"

@@ -129,7 +129,7 @@ pub enum PlanStep {
 /// Something that the window may ask while the plan is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Question {
+pub struct PlanQuestion {
     /// What it is called.
     pub name: String,
     /// The class of the popup; empty if no source says it.
@@ -144,7 +144,7 @@ pub struct Question {
     pub tool: Option<String>,
 }
 
-impl Question {
+impl PlanQuestion {
     /// Whether one of these fields asks it.
     pub fn asks(&self, element: u16, fields: &[u16]) -> bool {
         let asks = |(of, asking): &(u16, Vec<u16>)| *of == element && asking.iter().any(|field| fields.contains(field));

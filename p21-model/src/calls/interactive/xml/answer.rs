@@ -1,10 +1,10 @@
 //! What is answered: members that documents of several names have.
 
 use super::super::{
-    ActionResult, ChangedField, Datawindow, DatawindowData, Event, Message, MessageType, Status, TabPage, Tool, Tools,
-    ValidValue, WindowData, WindowDefinition, WindowOpened, WindowState,
+    ActionResult, ChangedField, Datawindow, DatawindowData, Event, MessageType, Status, TabPage, Tool, Tools,
+    ValidValue, WindowData, WindowDefinition, WindowMessage, WindowOpened, WindowState,
 };
-use super::read::{Document, Element, cut};
+use super::read::{Document, XmlElement, cut};
 use super::state;
 use crate::wire::xml::tree::Space;
 use crate::wire::xml::{Out, XmlReadError, XmlWriteError};
@@ -48,17 +48,17 @@ impl WindowStatus {
 ///
 /// ```
 /// use p21_model::interactive::Status;
-/// use p21_model::interactive::xml::Answer;
+/// use p21_model::interactive::xml::XmlAnswer;
 ///
 /// let refused = "<SaveResult><Status>Ready</Status><Errors><Error>Customer is required.</Error></Errors></SaveResult>";
-/// let refused = Answer::read_xml(refused.as_bytes())?.result();
+/// let refused = XmlAnswer::read_xml(refused.as_bytes())?.result();
 /// // 200, and a failure all the same.
 /// assert_eq!((refused.status, refused.texts()), (Status::Failure, vec!["Customer is required.".to_owned()]));
 /// # Ok::<(), p21_model::xml::XmlReadError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct XmlAnswer {
     /// The window.
     pub window_id: String,
     /// Its title.
@@ -93,7 +93,7 @@ pub struct Answer {
     pub values: Vec<ValidValue>,
 }
 
-impl Answer {
+impl XmlAnswer {
     /// An answer about a window that takes the next call.
     pub fn ready(window_id: impl Into<String>) -> Self {
         Self { window_id: window_id.into(), status: Some(WindowStatus::Ready), ..Self::default() }
@@ -127,17 +127,17 @@ impl Answer {
         Ok(answer)
     }
 
-    fn of(root: Element<'_>) -> Result<Self, XmlReadError> {
+    fn of(root: XmlElement<'_>) -> Result<Self, XmlReadError> {
         let text = |name: &str| root.said(name).unwrap_or_default().to_owned();
         // A list, in an element of its own or alone in the document.
         let list = |name: &str| if root.name() == name { Some(root) } else { root.child(name) };
         let each = |name: &'static str, item: &'static str| list(name).into_iter().flat_map(move |of| of.all(item));
         let said = |name: &'static str| -> Vec<String> {
-            let items = root.child(name).into_iter().flat_map(Element::children).map(words);
+            let items = root.child(name).into_iter().flat_map(XmlElement::children).map(words);
             items.filter(|text| !text.is_empty()).collect()
         };
         let window_id = text("WindowId");
-        let attribute = |of: Element<'_>, name: &str| of.attribute(name).unwrap_or_default().to_owned();
+        let attribute = |of: XmlElement<'_>, name: &str| of.attribute(name).unwrap_or_default().to_owned();
         Ok(Self {
             title: text("Title"),
             name: text("Name"),
@@ -172,7 +172,7 @@ impl Answer {
     }
 
     /// Whether nothing in the document is what answers have.
-    fn is_nothing(&self, root: Element<'_>) -> bool {
+    fn is_nothing(&self, root: XmlElement<'_>) -> bool {
         const KNOWN: [&str; 16] = [
             "WindowId",
             "Title",
@@ -253,7 +253,7 @@ impl Answer {
                 }),
             })
         })?;
-        out.wrap("Messages", |out| self.messages.iter().try_for_each(|text| out.leaf("Message", text)))?;
+        out.wrap("Messages", |out| self.messages.iter().try_for_each(|text| out.leaf("WindowMessage", text)))?;
         if self.opened_at.is_some() && self.errors.is_empty() {
             return Ok(());
         }
@@ -276,8 +276,8 @@ impl Answer {
         } else {
             MessageType::Information
         };
-        let errors = self.errors.iter().map(Message::error);
-        let said = self.messages.iter().map(|text| Message { text: text.clone(), kind: Some(kind) });
+        let errors = self.errors.iter().map(WindowMessage::error);
+        let said = self.messages.iter().map(|text| WindowMessage { text: text.clone(), kind: Some(kind) });
         let mut events: Vec<Event> = self.events.iter().map(|name| Event::new(name, [] as [(_, String); 0])).collect();
         if let Some(key) = &self.key_value {
             // The key is the description's word for a record that is saved.
@@ -338,8 +338,8 @@ fn list<T>(
 }
 
 /// What a message or an error says: nobody has shown what is in one.
-fn words(of: Element<'_>) -> String {
-    let named = ["Text", "Message", "ErrorMessage"].iter().find_map(|name| of.said(name));
+fn words(of: XmlElement<'_>) -> String {
+    let named = ["Text", "WindowMessage", "ErrorMessage"].iter().find_map(|name| of.said(name));
     let attributes = ["text", "message"].iter().find_map(|name| of.attribute(name));
     named.or(attributes).map_or_else(|| of.whole_text(), str::to_owned)
 }

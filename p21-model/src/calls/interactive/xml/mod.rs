@@ -21,7 +21,7 @@
 //! | `POST /tools` | [`ToolRequest`] | not shown |
 //! | `GET /values?id=&dataWindowName=&fieldName=` (its parameters are a choice) | | `Values` |
 //!
-//! An [`Answer`] has whatever members the answers have; its methods say the same as version 2 would.
+//! An [`XmlAnswer`] has whatever members the answers have; its methods say the same as version 2 would.
 
 mod answer;
 mod dates;
@@ -29,7 +29,7 @@ mod read;
 mod request;
 mod state;
 
-pub use answer::{Answer, WindowStatus};
+pub use answer::{WindowStatus, XmlAnswer};
 pub use dates::{date, spelt};
 pub use request::{
     Body, Change, ChangeRequest, RowDataRequest, RowRequest, SaveRequest, SessionRequest, TabRequest, ToolRequest,

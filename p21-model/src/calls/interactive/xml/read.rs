@@ -8,7 +8,7 @@ pub(super) struct Document(Vec<Node>);
 
 /// An element of it.
 #[derive(Clone, Copy)]
-pub struct Element<'d> {
+pub struct XmlElement<'d> {
     nodes: &'d [Node],
     at: usize,
 }
@@ -23,12 +23,12 @@ impl Document {
         nodes.map(Self).map_err(|Broken { at, problem }| XmlReadError::Broken { at, problem })
     }
 
-    pub(super) fn root(&self) -> Element<'_> {
-        Element { nodes: &self.0, at: 0 }
+    pub(super) fn root(&self) -> XmlElement<'_> {
+        XmlElement { nodes: &self.0, at: 0 }
     }
 }
 
-impl<'d> Element<'d> {
+impl<'d> XmlElement<'d> {
     fn node(self) -> &'d Node {
         &self.nodes[self.at]
     }

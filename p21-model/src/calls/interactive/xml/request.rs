@@ -1,17 +1,17 @@
 //! What is sent, as the description shows it.
 
-use super::read::{Document, Element};
+use super::read::{Document, XmlElement};
 use crate::wire::xml::tree::Space;
 use crate::wire::xml::{INTERACTIVE, Out, XmlReadError, XmlWriteError};
 
 type Written = Result<(), XmlWriteError>;
 
 mod sealed {
-    use super::{Element, Out, Written, XmlReadError};
+    use super::{Out, Written, XmlElement, XmlReadError};
 
     pub trait Members: Sized {
         fn write(&self, out: &mut Out) -> Written;
-        fn read(root: Element<'_>) -> Result<Self, XmlReadError>;
+        fn read(root: XmlElement<'_>) -> Result<Self, XmlReadError>;
     }
 }
 use sealed::Members;
@@ -60,7 +60,7 @@ pub trait Body: Members {
 }
 
 /// What an element says that has to be there.
-fn required(root: Element<'_>, element: &'static str, member: &'static str) -> Result<String, XmlReadError> {
+fn required(root: XmlElement<'_>, element: &'static str, member: &'static str) -> Result<String, XmlReadError> {
     root.said(member).map(str::to_owned).ok_or(XmlReadError::Missing { element, member })
 }
 
@@ -88,7 +88,7 @@ macro_rules! bodies {
                 Ok(())
             }
 
-            fn read(root: Element<'_>) -> Result<Self, XmlReadError> {
+            fn read(root: XmlElement<'_>) -> Result<Self, XmlReadError> {
                 Ok(Self { $($member: required(root, stringify!($name), $spelt)?,)+ })
             }
         }
@@ -176,7 +176,7 @@ impl Members for WindowType {
         out.optional("Title", self.title.as_deref())
     }
 
-    fn read(root: Element<'_>) -> Result<Self, XmlReadError> {
+    fn read(root: XmlElement<'_>) -> Result<Self, XmlReadError> {
         let of = |member: &str| root.said(member).map(str::to_owned);
         Ok(Self {
             menu_id: required(root, Self::ROOT, "MenuId")?,
@@ -245,9 +245,9 @@ impl Members for ChangeRequest {
         })
     }
 
-    fn read(root: Element<'_>) -> Result<Self, XmlReadError> {
+    fn read(root: XmlElement<'_>) -> Result<Self, XmlReadError> {
         let changes = root.child("Changes").ok_or(XmlReadError::Missing { element: Self::ROOT, member: "Changes" })?;
-        let change = |of: Element<'_>| {
+        let change = |of: XmlElement<'_>| {
             Ok(Change {
                 datawindow_name: required(of, "Change", "DataWindowName")?,
                 field_name: required(of, "Change", "FieldName")?,
@@ -301,7 +301,7 @@ impl Members for RowRequest {
         out.optional("Row", self.row.map(|row| row.to_string()).as_deref())
     }
 
-    fn read(root: Element<'_>) -> Result<Self, XmlReadError> {
+    fn read(root: XmlElement<'_>) -> Result<Self, XmlReadError> {
         Ok(Self {
             window_id: required(root, Self::ROOT, "WindowId")?,
             datawindow_name: required(root, Self::ROOT, "DataWindowName")?,
@@ -350,10 +350,10 @@ impl Members for RowDataRequest {
         })
     }
 
-    fn read(root: Element<'_>) -> Result<Self, XmlReadError> {
+    fn read(root: XmlElement<'_>) -> Result<Self, XmlReadError> {
         let missing = |element, member| XmlReadError::Missing { element, member };
         let fields = root.child("Fields").ok_or(missing(Self::ROOT, "Fields"))?;
-        let field = |of: Element<'_>| {
+        let field = |of: XmlElement<'_>| {
             let name = of.attribute("name").filter(|name| !name.trim().is_empty());
             Ok((name.ok_or(missing("Field", "name"))?.to_owned(), of.text().to_owned()))
         };

@@ -1,23 +1,23 @@
 //! Tabs and datawindows in answers. The description shows a `DataWindow` with a name and not what is in it: the rest is a
 //! choice, made of the names that it has elsewhere.
 
-use super::super::{DataType, Datawindow, DatawindowData, Style, TabPage, WindowField};
-use super::read::{Element, cut};
+use super::super::{Datawindow, DatawindowData, Style, TabPage, WindowField, WireDataType};
+use super::read::{XmlElement, cut};
 use crate::wire::xml::{Out, XmlReadError, XmlWriteError};
 
-pub(super) fn tab(of: Element<'_>) -> TabPage {
+pub(super) fn tab(of: XmlElement<'_>) -> TabPage {
     let text = |name: &str| of.attribute(name).unwrap_or_default().to_owned();
     TabPage { name: text("name"), text: text("text"), enabled: of.attribute("enabled").and_then(flag) }
 }
 
-pub(super) fn datawindow(of: Element<'_>) -> Result<(Datawindow, DatawindowData), XmlReadError> {
-    let text = |of: Element<'_>, name: &str| of.attribute(name).unwrap_or_default().to_owned();
+pub(super) fn datawindow(of: XmlElement<'_>) -> Result<(Datawindow, DatawindowData), XmlReadError> {
+    let text = |of: XmlElement<'_>, name: &str| of.attribute(name).unwrap_or_default().to_owned();
     let (name, tab) = (text(of, "name"), text(of, "tab"));
     let fields = of.child("Fields").into_iter().flat_map(|of| of.all("Field")).map(|field| WindowField {
         name: text(field, "name"),
         label: text(field, "label"),
         enabled: field.attribute("enabled").and_then(flag),
-        data_type: field.attribute("type").map(|kind| DataType::Name(kind.to_owned())),
+        data_type: field.attribute("type").map(|kind| WireDataType::Name(kind.to_owned())),
     });
     let style = match of.attribute("style") {
         Some("List") => Some(Style::List),
@@ -33,8 +33,8 @@ pub(super) fn datawindow(of: Element<'_>) -> Result<(Datawindow, DatawindowData)
 const MAX_CELLS: usize = 2_000_000;
 
 /// The rows: the names of the first one's fields, and those of later ones that it lacks, are the columns.
-fn data(of: Element<'_>, name: &str, tab: &str) -> Result<DatawindowData, XmlReadError> {
-    let rows: Vec<Element<'_>> = of.child("Rows").into_iter().flat_map(|of| of.all("Row")).collect();
+fn data(of: XmlElement<'_>, name: &str, tab: &str) -> Result<DatawindowData, XmlReadError> {
+    let rows: Vec<XmlElement<'_>> = of.child("Rows").into_iter().flat_map(|of| of.all("Row")).collect();
     let mut columns: Vec<String> = Vec::new();
     let mut known = std::collections::HashMap::new();
     let mut table: Vec<Vec<Option<String>>> = Vec::new();
@@ -128,7 +128,7 @@ fn write_datawindow(out: &mut Out, of: &Datawindow, data: &DatawindowData) -> Re
 
 fn write_field(out: &mut Out, field: &WindowField) -> Result<(), XmlWriteError> {
     let kind = match &field.data_type {
-        Some(DataType::Name(name)) => Some(name.as_str()),
+        Some(WireDataType::Name(name)) => Some(name.as_str()),
         _ => None,
     };
     let enabled = field.enabled.map(|is| if is { "true" } else { "false" });

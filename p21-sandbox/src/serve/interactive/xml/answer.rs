@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use p21_model::interactive::ChangedField;
-use p21_model::interactive::xml::{Answer, Body, spelt};
+use p21_model::interactive::xml::{Body, XmlAnswer, spelt};
 use p21_model::schema::{FieldSchema, ValueType};
 use serde_json::Value;
 
@@ -66,7 +66,7 @@ impl Outcome {
 
     /// The document: `Ready`, whatever became of the call, for the window takes the next one.
     pub(super) fn document(self, root: &'static str, id: &str, changed: Vec<ChangedField>) -> Response {
-        let mut answer = Answer::ready(id);
+        let mut answer = XmlAnswer::ready(id);
         answer.key_value = self.key.filter(|_| self.errors.is_empty());
         answer.row = self.row;
         answer.changed_fields = changed;
@@ -116,7 +116,7 @@ pub(super) fn refusal(failure: Failure) -> Failure {
 }
 
 /// A document.
-pub(super) fn document(root: &'static str, answer: &Answer) -> Response {
+pub(super) fn document(root: &'static str, answer: &XmlAnswer) -> Response {
     match answer.to_xml(root) {
         Ok(xml) => {
             let mut response = text(xml);
@@ -158,7 +158,7 @@ pub(super) async fn in_xml(response: Response) -> Response {
     };
     let said: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let text = ["ErrorMessage", "error"].iter().find_map(|member| said[*member].as_str()).unwrap_or_default();
-    let answer = Answer::error(text);
+    let answer = XmlAnswer::error(text);
     let mut written = document("ErrorResult", &answer);
     *written.status_mut() = status;
     for (name, mark) in &parts.headers {

@@ -4,7 +4,7 @@
 use axum::extract::{Extension, State as Extract};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use p21_model::interactive::xml::{Answer, SessionRequest};
+use p21_model::interactive::xml::{SessionRequest, XmlAnswer};
 
 use super::answer;
 use crate::facts::texts;
@@ -41,7 +41,7 @@ pub(super) async fn create(
     let usual = SessionWanted::default();
     match state.sessions.create(config, &state.pool, (caller, bearer), &usual, false).await {
         Ok(session) => {
-            let answer = Answer::session(session.id.to_string());
+            let answer = XmlAnswer::session(session.id.to_string());
             answer::document("SessionResult", &answer)
         }
         Err(NotMade::Exists) => Failure::envelope(StatusCode::CONFLICT, texts::SESSION_EXISTS).into_response(),

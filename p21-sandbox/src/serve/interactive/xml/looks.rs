@@ -2,7 +2,7 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
-use p21_model::interactive::xml::Answer;
+use p21_model::interactive::xml::XmlAnswer;
 use p21_model::interactive::{Datawindow, DatawindowData, Tools, ValidValue, WindowState};
 
 use super::answer::{self, in_the_dialect};
@@ -41,7 +41,7 @@ pub(super) async fn state(work: Work, RawQuery(query): RawQuery) -> Response {
 pub(super) async fn data(work: Work, RawQuery(query): RawQuery) -> Response {
     look(work, query, |call, windows, id, _| {
         let form = windows.form(call, id)?;
-        let mut answer = Answer::ready(id);
+        let mut answer = XmlAnswer::ready(id);
         answer.datawindows = touched(form)?;
         Ok(answer::document("DataResult", &answer))
     })
@@ -55,14 +55,14 @@ pub(super) fn opened(call: &Call<'_>, form: &Form) -> Response {
         Err(failure) => return failure.into_response(),
     };
     let now = call.config().clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let mut answer = Answer::ready(form.id.as_str());
+    let mut answer = XmlAnswer::ready(form.id.as_str());
     answer.events.push("WindowOpened".to_owned());
     (answer.opened_at, answer.datawindows) = (Some(now), datawindows);
     answer::document("OpenWindowResult", &answer)
 }
 
 /// The state, as JSON has it, by the names of the flavour.
-fn state_of(form: &Form) -> Result<Answer, Failure> {
+fn state_of(form: &Form) -> Result<XmlAnswer, Failure> {
     let service = &form.window.service;
     let state: WindowState = read(shown::state(form))?;
     let mut data = state.data.0;
@@ -76,7 +76,7 @@ fn state_of(form: &Form) -> Result<Answer, Failure> {
         tab.name = names::tab(service, &tab.name).to_owned();
         tab
     });
-    let mut answer = Answer::ready(form.id.as_str());
+    let mut answer = XmlAnswer::ready(form.id.as_str());
     (answer.name, answer.title) = (state.definition.name, state.definition.title);
     (answer.tabs, answer.datawindows) = (tabs.collect(), datawindows);
     Ok(answer)
@@ -122,7 +122,7 @@ fn renamed(service: &Service, mut of: Datawindow, mut data: DatawindowData) -> (
 pub(super) async fn tools(work: Work, RawQuery(query): RawQuery) -> Response {
     look(work, query, |call, windows, id, _| {
         let tools: Tools = read(tooling::list(call, windows, id, &tooling::Level::default())?)?;
-        let mut answer = Answer::ready(id);
+        let mut answer = XmlAnswer::ready(id);
         answer.tools = tools.0;
         Ok(answer::document("ToolsResult", &answer))
     })
@@ -144,7 +144,7 @@ pub(super) async fn values(work: Work, RawQuery(query): RawQuery) -> Response {
         };
         let values: Vec<ValidValue> =
             schema.values.iter().map(|label| ValidValue::new(schema.code(label).unwrap_or(label), label)).collect();
-        match Answer::values_to_xml(&values) {
+        match XmlAnswer::values_to_xml(&values) {
             Ok(xml) => Ok(answer::text(xml)),
             Err(error) => Err(Failure::Unknown(format!("these values in XML ({error})"))),
         }

@@ -39,8 +39,8 @@ const VALUES: &str = r#"<Values>
 <Value code="FEDEX" description="FedEx Priority Overnight" />
 </Values>"#;
 
-fn read(text: &str) -> Answer {
-    Answer::read_xml(text.as_bytes()).unwrap()
+fn read(text: &str) -> XmlAnswer {
+    XmlAnswer::read_xml(text.as_bytes()).unwrap()
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn the_documents_of_the_description_are_read() {
     assert_eq!(changed.events.len(), 2);
     let values = read(VALUES).values;
     assert_eq!(values[0], ValidValue::new("UPS GND", "UPS Ground"));
-    assert_eq!(read(&String::from_utf8(Answer::values_to_xml(&values).unwrap()).unwrap()).values, values);
+    assert_eq!(read(&String::from_utf8(XmlAnswer::values_to_xml(&values).unwrap()).unwrap()).values, values);
     assert!(read("<Values/>").values.is_empty());
 }
 
@@ -168,11 +168,11 @@ fn hostile_documents_are_one_error() {
         ("<R><Status>Ready</Status></R><R/>", "second root"),
         ("{\"Status\":1}", "text outside"),
     ] {
-        let error = Answer::read_xml(text.as_bytes()).unwrap_err().to_string();
+        let error = XmlAnswer::read_xml(text.as_bytes()).unwrap_err().to_string();
         assert!(error.contains(part), "{text}: {error}");
         assert!(error.len() < 500, "{error}");
     }
-    assert!(Answer::read_xml(b"<R>\xff</R>").unwrap_err().to_string().contains("UTF-8"));
+    assert!(XmlAnswer::read_xml(b"<R>\xff</R>").unwrap_err().to_string().contains("UTF-8"));
     // What is in another namespace inside is somebody else's.
     let inside = read("<R><Status>Ready</Status><Errors xmlns=\"urn:x\"><Error>no</Error></Errors></R>");
     assert!(inside.errors.is_empty());
@@ -185,10 +185,10 @@ fn a_few_rows_do_not_become_a_table_without_end() {
     let text = format!(
         "<R><DataWindows><DataWindow name=\"d\"><Rows><Row>{wide}</Row>{rows}</Rows></DataWindow></DataWindows></R>"
     );
-    assert!(Answer::read_xml(text.as_bytes()).unwrap_err().to_string().contains("2,000,000 values"));
+    assert!(XmlAnswer::read_xml(text.as_bytes()).unwrap_err().to_string().contains("2,000,000 values"));
 }
 
-fn window() -> Answer {
+fn window() -> XmlAnswer {
     let rows = vec![vec![Some("A & <b> \"c\"\n\t".to_owned()), Some("2".to_owned())], vec![Some(String::new())]];
     let columns = vec!["item_id".to_owned(), "qty".to_owned()];
     let mut data = DatawindowData::new("d_oe_line", columns, rows);
@@ -196,17 +196,17 @@ fn window() -> Answer {
     let of =
         Datawindow { name: "d_oe_line".to_owned(), parent_page: "tab_line_items".to_owned(), ..Datawindow::default() };
     let tab = TabPage { name: "tab_line_items".to_owned(), text: "\"Items\"".to_owned(), enabled: Some(true) };
-    Answer { tabs: vec![tab], datawindows: vec![(of, data)], title: "T".to_owned(), ..Answer::ready("w") }
+    XmlAnswer { tabs: vec![tab], datawindows: vec![(of, data)], title: "T".to_owned(), ..XmlAnswer::ready("w") }
 }
 
 #[test]
 fn what_is_written_is_read_the_same() {
     let xml = window().to_xml("WindowState").unwrap();
-    assert_eq!(Answer::read_xml(&xml).unwrap(), window());
+    assert_eq!(XmlAnswer::read_xml(&xml).unwrap(), window());
     let state = window().state();
     assert_eq!(state.data.datawindow("d_oe_line").unwrap().value(0, "QTY"), Some("2"));
     assert_eq!(state.data.datawindow("d_oe_line").unwrap().value(1, "qty"), None);
-    assert!(Answer { title: "\u{1}".to_owned(), ..Answer::ready("w") }.to_xml("R").is_err());
+    assert!(XmlAnswer { title: "\u{1}".to_owned(), ..XmlAnswer::ready("w") }.to_xml("R").is_err());
 }
 
 mod props {
@@ -220,7 +220,7 @@ mod props {
         /// No bytes make the reader panic, and whatever it takes it takes again once it is written.
         #[test]
         fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Answer::read_xml(&bytes);
+            let _ = XmlAnswer::read_xml(&bytes);
             let _ = ChangeRequest::read_xml(&bytes);
         }
 
@@ -230,8 +230,8 @@ mod props {
         ) {
             let end = (at + cut).min(CHANGED.len());
             let text = format!("{}{junk}{}", &CHANGED[..at], &CHANGED[end..]);
-            if let Ok(read) = Answer::read_xml(text.as_bytes()) {
-                let again = Answer::read_xml(&read.to_xml("R").unwrap());
+            if let Ok(read) = XmlAnswer::read_xml(text.as_bytes()) {
+                let again = XmlAnswer::read_xml(&read.to_xml("R").unwrap());
                 prop_assert!(again.is_ok() || read.result().status == Status::None, "{text}");
             }
         }
@@ -247,8 +247,8 @@ mod props {
                 prop_assert_eq!(RowDataRequest::read_xml(&xml).unwrap(), row);
             }
             let field = ChangedField::new("d", name.as_str(), value.as_str());
-            let answer = Answer { changed_fields: vec![field], ..Answer::ready("w") };
-            prop_assert_eq!(Answer::read_xml(&answer.to_xml("R").unwrap()).unwrap(), answer);
+            let answer = XmlAnswer { changed_fields: vec![field], ..XmlAnswer::ready("w") };
+            prop_assert_eq!(XmlAnswer::read_xml(&answer.to_xml("R").unwrap()).unwrap(), answer);
         }
     }
 }
