@@ -9,7 +9,7 @@ use crate::surface::{CRATES, sources};
 /// Types that share their name with another: the folder or file they are declared in, their names, and why nobody takes the
 /// one for the other. Generated bindings (`line::Row`, `order::Transaction`) are no part of this: their modules are what
 /// tells them apart.
-const SHARED: [(&str, &str, &str); 9] = [
+const SHARED: [(&str, &str, &str); 10] = [
     (
         "p21-model/src/wire/payload",
         "TransactionSet Transaction DataElement Row Edit",
@@ -32,6 +32,11 @@ const SHARED: [(&str, &str, &str); 9] = [
         "p21-definitions/src/diff",
         "Action Change Effect Rule",
         "what a comparison of definitions tells, in `diff`, which nobody imports who writes records",
+    ),
+    (
+        "p21-codegen/src/layout.rs",
+        "Source",
+        "where a generated crate has this project's crates from: said to the generator, which takes no definition's source",
     ),
     ("p21-definitions/src/error.rs", "Error", "each crate that can fail calls its error so"),
     (
