@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use p21_sandbox::{Latency, Sandbox};
-use p21_services::batch::{Batch, Door, SqliteJournal};
+use p21_services::batch::{Batch, BatchDoor, SqliteJournal};
 use p21_services::prelude::*;
 use p21_services::sales_price_book as book;
 use p21_services::sales_price_page::{self as page, SalesPricePage, breaks, header};
@@ -43,10 +43,10 @@ async fn main() -> Result<()> {
     calls().await?;
     let (documented, one, two, five, transactions) = tokio::try_join!(
         documented(pages),
-        by_batch(pages, Door::Windows, 1),
-        by_batch(pages, Door::Windows, 2),
-        by_batch(pages, Door::Windows, 5),
-        by_batch(pages, Door::Transactions, 5),
+        by_batch(pages, BatchDoor::Windows, 1),
+        by_batch(pages, BatchDoor::Windows, 2),
+        by_batch(pages, BatchDoor::Windows, 5),
+        by_batch(pages, BatchDoor::Transactions, 5),
     )?;
     println!("\n{pages} pages created and linked, at documented latencies, not scaled\n");
     println!("| way | created, s | linked, s | both, s | a page, s | of the documented |");
@@ -93,7 +93,7 @@ fn new_page(number: usize) -> NewPage {
         .breaks(multiplier.calculation_value1(dec!(0.9)))
 }
 
-async fn by_batch(pages: usize, door: Door, at_once: usize) -> Result<Took> {
+async fn by_batch(pages: usize, door: BatchDoor, at_once: usize) -> Result<Took> {
     let (sandbox, folder) = (sandbox().await?, tempfile::tempdir()?);
     let journal = SqliteJournal::open(folder.path().join("pages.journal"))?;
     // So that each session has its share where there are few.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use p21_sandbox::{Fault, QueuedFault};
 use p21_services::batch::input::CsvFile;
-use p21_services::batch::{Door, SqliteJournal, Stop};
+use p21_services::batch::{BatchDoor, SqliteJournal, Stop};
 use p21_services::client::odata::col;
 use p21_services::sales_price_page::{self as page, breaks, header};
 use p21_services::workflows::{Books, NewPage, Workflow, WorkflowError};
@@ -42,7 +42,7 @@ async fn until(client: &Client, uid: i64) -> DateTime {
 #[tokio::test]
 async fn pages_of_a_supplier_are_replaced_in_the_order_that_never_leaves_two() {
     for (version, door) in
-        both_versions().into_iter().flat_map(|v| [(v.clone(), Door::Transactions), (v, Door::Windows)])
+        both_versions().into_iter().flat_map(|v| [(v.clone(), BatchDoor::Transactions), (v, BatchDoor::Windows)])
     {
         let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
         let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use p21_batch::{Door, Journal, Record, Summary, input};
+use p21_batch::{BatchDoor, BatchRecord, Journal, RunSummary, input};
 use p21_model::row::Element as _;
 
 use super::{Workflow, WorkflowError};
@@ -22,7 +22,7 @@ pub struct Linked {
     /// Pages that aren't in the book that was wanted: failures of the run say why.
     pub missing: Vec<(i64, String)>,
     /// What the run came to.
-    pub summary: Summary,
+    pub summary: RunSummary,
 }
 
 impl<J: Journal + Clone> Workflow<J> {
@@ -44,11 +44,11 @@ impl<J: Journal + Clone> Workflow<J> {
         let record = |book: &str, uids: &[i64]| {
             let rows = uids.iter().map(|uid| pages::Row::new().price_page_uid(*uid));
             let change = book::Transaction::new().push(header::Row::edit().price_book_id(book)).push_all(rows);
-            Record::from(change).key(book::Key::new(book))
+            BatchRecord::from(change).key(book::Key::new(book))
         };
-        let records: Vec<Record> =
+        let records: Vec<BatchRecord> =
             of_book.iter().flat_map(|(book, uids)| uids.chunks(ROWS).map(|some| record(book, some))).collect();
-        let summary = self.step::<SalesPriceBook>("link", Some(Door::Windows), input::records(records)).await?;
+        let summary = self.step::<SalesPriceBook>("link", Some(BatchDoor::Windows), input::records(records)).await?;
         let missing = self.not_linked(&wanted).await?;
         let linked = before.iter().filter(|link| !missing.contains(link)).count();
         Ok(Linked { linked, skipped: wanted.len() - before.len(), missing, summary })

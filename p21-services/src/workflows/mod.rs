@@ -27,7 +27,7 @@ mod replace;
 
 use std::sync::Arc;
 
-use p21_batch::{Batch, BatchError, Door, Ended, Journal, Summary, input};
+use p21_batch::{Batch, BatchDoor, BatchError, Ended, Journal, RunSummary, input};
 use p21_client::Client;
 use p21_model::row::Service;
 
@@ -51,13 +51,13 @@ const AT_ONCE: usize = 50;
 ///
 /// ```no_run
 /// # use p21_services::prelude::*;
-/// use p21_services::batch::{Door, SqliteJournal};
+/// use p21_services::batch::{BatchDoor, SqliteJournal};
 /// use p21_services::workflows::Workflow;
 ///
 /// # #[cfg(feature = "sales_price_page")]
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let journal = SqliteJournal::open("pages.journal")?;
-/// let flow = Workflow::new(client, journal, "spring 2027").with(|batch| batch.door(Door::Windows).at_once(3));
+/// let flow = Workflow::new(client, journal, "spring 2027").with(|batch| batch.door(BatchDoor::Windows).at_once(3));
 /// let expired = flow.expire_pages([100_001, 100_002], date(2027, 3, 31)).await?;
 /// println!("{} expired, {} were before", expired.expired.len(), expired.skipped);
 /// # Ok(())
@@ -91,14 +91,14 @@ pub enum WorkflowError {
         /// The step.
         step: String,
         /// How far it came.
-        summary: Summary,
+        summary: RunSummary,
     },
     /// P21 can't be asked.
     #[error(transparent)]
     Client(#[from] p21_client::Error),
     /// A file can't be taken up.
     #[error(transparent)]
-    Input(#[from] input::InputError),
+    Input(#[from] input::BadInput),
     /// What was asked for contradicts itself; nothing was sent.
     #[error("{0}")]
     Wrong(String),
@@ -126,9 +126,9 @@ impl<J: Journal + Clone> Workflow<J> {
     async fn step<S: Service>(
         &self,
         step: &str,
-        door: Option<Door>,
-        rows: impl futures_util::Stream<Item = input::Row> + Send,
-    ) -> Result<Summary, WorkflowError> {
+        door: Option<BatchDoor>,
+        rows: impl futures_util::Stream<Item = input::InputRow> + Send,
+    ) -> Result<RunSummary, WorkflowError> {
         let name = self.run_of(step);
         let batch = (self.setup)(Batch::new(self.client.clone(), self.journal.clone(), &name)).service::<S>();
         let batch = match door {

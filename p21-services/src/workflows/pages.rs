@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use p21_batch::{Find, Journal, Record, Summary, input};
+use p21_batch::{BatchRecord, Find, Journal, RunSummary, input};
 use p21_client::odata::{Filter, col};
 use p21_client::{Client, Error};
 use p21_model::row::Element as _;
@@ -69,9 +69,9 @@ impl NewPage {
         &self.transaction
     }
 
-    fn record(self) -> Record {
+    fn record(self) -> BatchRecord {
         let find = Find::record_of::<SalesPricePage>().text(header::DESCRIPTION, self.description.as_str());
-        Record::from(self.transaction).find(find).idempotency_key(self.description)
+        BatchRecord::from(self.transaction).find(find).idempotency_key(self.description)
     }
 }
 
@@ -88,7 +88,7 @@ pub struct Expired {
     /// These are not there.
     pub unknown: Vec<i64>,
     /// What the run came to.
-    pub summary: Summary,
+    pub summary: RunSummary,
 }
 
 /// What creating came to, as P21 shows it afterwards.
@@ -100,7 +100,7 @@ pub struct Created {
     /// Descriptions of pages that are not there: [`failures`](p21_batch::Failures) of the run say why.
     pub missing: Vec<String>,
     /// What the run came to.
-    pub summary: Summary,
+    pub summary: RunSummary,
 }
 
 #[derive(Deserialize)]
@@ -159,9 +159,9 @@ impl<J: Journal + Clone> Workflow<J> {
         let record = |uid: &i64| {
             let change = header::Row::edit().price_page_uid(*uid).expiration_date(day);
             let change = page::Transaction::new().push(change).keyed_by(header::PRICE_PAGE_UID);
-            Record::from(change).key(page::Key::new(*uid)).idempotency_key(uid.to_string())
+            BatchRecord::from(change).key(page::Key::new(*uid)).idempotency_key(uid.to_string())
         };
-        let records: Vec<Record> = open.iter().map(record).collect();
+        let records: Vec<BatchRecord> = open.iter().map(record).collect();
         let summary = self.step::<SalesPricePage>("expire", None, input::records(records)).await?;
         let after = pages_of(&self.client, &uids).await?;
         let still: Vec<i64> = after.values().filter(|page| page.is_open_after(day)).map(|page| page.uid).collect();
@@ -186,7 +186,7 @@ impl<J: Journal + Clone> Workflow<J> {
             let problem = format!("two new pages are called `{}`: each needs its own description", twice.description);
             return Err(WorkflowError::Wrong(problem));
         }
-        let records: Vec<Record> = new.into_iter().map(NewPage::record).collect();
+        let records: Vec<BatchRecord> = new.into_iter().map(NewPage::record).collect();
         let summary = self.step::<SalesPricePage>("create", None, input::records(records)).await?;
         let (all, mut found) = (names.iter().cloned().collect::<Vec<_>>(), BTreeMap::new());
         for some in all.chunks(AT_ONCE) {

@@ -1,7 +1,7 @@
 //! Prices of contract lines.
 
-use p21_batch::input::{CsvFile, Problem};
-use p21_batch::{Journal, Record, Summary};
+use p21_batch::input::{CsvFile, RowProblem};
+use p21_batch::{BatchRecord, Journal, RunSummary};
 use p21_model::row::Element as _;
 use p21_model::value::{DateTime, Decimal, FieldValue as _};
 use serde::Deserialize;
@@ -28,19 +28,19 @@ pub struct ContractPrice {
 }
 
 impl ContractPrice {
-    fn record(self) -> Result<Record, Problem> {
+    fn record(self) -> Result<BatchRecord, RowProblem> {
         if self.price < Decimal::ZERO {
-            return Err(Problem::in_column("price", format!("`{}` is below 0", self.price)));
+            return Err(RowProblem::in_column("price", format!("`{}` is below 0", self.price)));
         }
         let end = DateTime::from_wire(&self.end_date);
-        let end = end.map_err(|error| Problem::in_column("end_date", error.to_string()))?;
+        let end = end.map_err(|error| RowProblem::in_column("end_date", error.to_string()))?;
         let header = header::Row::edit().job_no(self.job_no.as_str());
         let header = header.company_id(self.company_id).contract_no(self.contract_no).end_date(end);
         let line = line::Row::edit().item_id(self.item_id.as_str()).price(self.price);
         let line = line.pricing_method(line::PricingMethod::Price);
         let change = contract::Transaction::new().push(header).push(line).keyed_by(line::ITEM_ID);
         let key = format!("{} {}", self.job_no, self.item_id);
-        Ok(Record::from(change).key(contract::Key::new(self.job_no)).idempotency_key(key))
+        Ok(BatchRecord::from(change).key(contract::Key::new(self.job_no)).idempotency_key(key))
     }
 }
 
@@ -53,7 +53,7 @@ impl<J: Journal + Clone> Workflow<J> {
     ///
     /// # Errors
     /// The file can't be taken up, or is another one than the run has; the run doesn't come to its end.
-    pub async fn contract_prices(&self, file: &CsvFile) -> Result<Summary, WorkflowError> {
+    pub async fn contract_prices(&self, file: &CsvFile) -> Result<RunSummary, WorkflowError> {
         let rows = file.clone().keep_rows().rows(ContractPrice::record)?;
         self.step::<JobContractPricing>("prices", None, rows).await
     }

@@ -162,7 +162,7 @@ mod tests {
         let mut change = model::Change::default();
         (change.tab_name, change.datawindow_name) = (some("FORM"), some("form"));
         (change.field_name, change.value) = ("description".to_owned(), "X".to_owned());
-        (change.value_type, change.row) = (Some(model::ValueType::Data), Some(2));
+        (change.value_type, change.row) = (Some(model::ValueMeaning::Data), Some(2));
         let wanted: Changes = read(&model::ChangeRequest::new("w", vec![change]));
         let [item] = &wanted.list.iter().collect::<Vec<_>>()[..] else { panic!("one change") };
         let texts = [&wanted.window, &item.tab, &item.datawindow, &item.field, &item.value, &item.value_type];
