@@ -25,6 +25,14 @@ pub(crate) async fn sandbox() -> Sandbox {
     Sandbox::builder().today(date(2026, 11, 21).date()).start().await.unwrap()
 }
 
+/// Records that are all taken up, and of which none is sent: it is stopped where they end.
+pub(crate) fn up_to_its_end<R>(rows: impl Iterator<Item = R>, stop: p21_batch::Stop) -> impl Iterator<Item = R> {
+    rows.chain(std::iter::from_fn(move || {
+        stop.now();
+        None
+    }))
+}
+
 /// A new price book, by its key.
 pub(crate) fn new_book(id: &str) -> BatchRecord {
     let required = book::header::Required {

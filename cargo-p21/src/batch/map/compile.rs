@@ -39,7 +39,7 @@ pub(super) fn compile(
     match mistakes.is_empty() {
         true => Ok(map),
         false => {
-            mistakes.sort_by(|a, b| (a.file != read.name, a.line).cmp(&(b.file != read.name, b.line)));
+            mistakes.sort_by_key(|mistake| (mistake.file != read.name, mistake.line));
             Err(mistakes)
         }
     }

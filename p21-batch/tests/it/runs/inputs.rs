@@ -10,7 +10,7 @@ use p21_services::sales_price_book as book;
 use serde::Deserialize;
 
 use super::Desk;
-use crate::support::{books, client_by, sandbox};
+use crate::support::{books, client_by, sandbox, up_to_its_end};
 
 #[derive(Debug, Deserialize)]
 struct Book {
@@ -165,11 +165,11 @@ async fn an_input_of_many_rows_is_streamed() {
     let client = client_by(sandbox.url(), &desk.clock);
     let (read, most) = (std::sync::atomic::AtomicUsize::new(0), 20_000);
     let stop = p21_batch::Stop::default();
-    stop.now();
     let rows = (0..most).map(|number| {
         read.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         record(Book { id: format!("M-{number}"), text: "many".to_owned(), discount: None }).unwrap()
     });
+    let rows = up_to_its_end(rows, stop.clone());
     let summary = desk.batch(client).stop(stop).run(input::records(rows)).await.unwrap();
     assert_eq!(summary.tally.planned, most as u64);
 }

@@ -7,7 +7,7 @@ use p21_batch::{BatchError, Ended, JournalError, input};
 use p21_sandbox::{Fault, QueuedFault};
 
 use super::{Desk, time_flies};
-use crate::support::{books, client_by, new_book, sandbox};
+use crate::support::{books, client_by, new_book, sandbox, up_to_its_end};
 
 #[tokio::test]
 async fn an_input_that_changed_is_an_error_and_nothing_is_sent() {
@@ -15,9 +15,9 @@ async fn an_input_that_changed_is_an_error_and_nothing_is_sent() {
     let client = client_by(sandbox.url(), &desk.clock);
     let ids = ["SAME-1", "SAME-2", "SAME-3"];
     let stop = p21_batch::Stop::default();
-    stop.now();
+    let rows = up_to_its_end(ids.map(new_book).into_iter(), stop.clone());
     let batch = desk.batch(client.clone()).stop(stop);
-    assert_eq!(batch.run(input::records(ids.map(new_book))).await.unwrap().ended, Ended::Stopped);
+    assert_eq!(batch.run(input::records(rows)).await.unwrap().ended, Ended::Stopped);
     drop(batch);
 
     let batch = desk.batch(client.clone());

@@ -226,7 +226,7 @@ async fn who_gives_up_waiting_keeps_nobody_else_from_their_turn() {
         tokio::task::yield_now().await;
     }
     // Every third one gives up, the first and the last of all among them.
-    let given_up = |number: &usize| number % 3 == 0 || *number == 11;
+    let given_up = |number: &usize| number.is_multiple_of(3) || *number == 11;
     for (_, waiting) in waiting.iter().enumerate().filter(|(number, _)| given_up(number)) {
         waiting.abort();
     }
