@@ -131,17 +131,35 @@ windows = [\"client\", \"p21-client/windows\"]
 callback = [\"client\", \"p21-client/callback\"]
 # Many records: streams, and runs with a journal.
 batch = [\"windows\", \"dep:p21-batch\"]
+# Runs whose journal is a PostgreSQL database, which several machines share.
+batch-postgres = [\"batch\", \"p21-batch/postgres\"]
 # Serialize, and Deserialize where it makes sense, for outcomes, errors, findings, records, keys and labels.
 serde = [\"p21-client?/serde\", \"p21-model/serde\"]
 ";
 
 /// What `src/lib.rs` has beside the services.
 const LIB: &str = "
+// Modules, not crates by another name: rustc names a crate by its own, which is not where a program finds it.
+
+/// Many records, through either door.
 #[cfg(feature = \"batch\")]
-pub use ::p21_batch as batch;
+pub mod batch {
+    #[doc(no_inline)]
+    pub use ::p21_batch::*;
+}
+
+/// The client.
 #[cfg(feature = \"client\")]
-pub use ::p21_client as client;
-pub use ::p21_model as model;
+pub mod client {
+    #[doc(no_inline)]
+    pub use ::p21_client::*;
+}
+
+/// The vocabulary.
+pub mod model {
+    #[doc(no_inline)]
+    pub use ::p21_model::*;
+}
 
 /// What a program that builds, sends and reads payloads needs.
 pub mod prelude {

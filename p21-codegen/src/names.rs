@@ -72,7 +72,7 @@ pub(crate) fn fields<'a>(names: impl Iterator<Item = &'a str>) -> Vec<FieldNames
 
 /// Names that a crate of bindings has for itself: files that cargo takes for something else, features and modules
 /// beside the services'.
-const CRATE_NAMES: [&str; 16] = [
+const CRATE_NAMES: [&str; 17] = [
     "batch",
     "bin",
     "callback",
@@ -88,6 +88,7 @@ const CRATE_NAMES: [&str; 16] = [
     "serde",
     "std",
     "windows",
+    "workflows",
     "xml",
 ];
 

@@ -70,17 +70,20 @@ pub use generated::*;
 /// Many records, through either door: the crate [`p21_batch`].
 #[cfg(feature = "batch")]
 pub mod batch {
+    #[doc(no_inline)]
     pub use p21_batch::*;
 }
 
 /// The client: the crate [`p21_client`].
 #[cfg(feature = "client")]
 pub mod client {
+    #[doc(no_inline)]
     pub use p21_client::*;
 }
 
 /// The vocabulary: the crate [`p21_model`].
 pub mod model {
+    #[doc(no_inline)]
     pub use p21_model::*;
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use p21_sandbox::{Fault, QueuedFault};
 use p21_services::batch::input::CsvFile;
-use p21_services::batch::{BatchDoor, SqliteJournal, Stop};
+use p21_services::batch::{BatchDoor, BatchError, SqliteJournal, Stop};
 use p21_services::client::odata::col;
 use p21_services::sales_price_page::{self as page, breaks, header};
 use p21_services::workflows::{Books, NewPage, Workflow, WorkflowError};
@@ -213,5 +213,12 @@ async fn contract_prices_of_a_night_are_written_and_a_wrong_row_fails_alone() {
         // The same night again is that night's run.
         let again = flow.contract_prices(&CsvFile::of(&file)).await.unwrap();
         assert_eq!(again.tally, summary.tally, "{version:?}");
+        // Another file under that night's name is none that was run.
+        std::fs::write(&file, rows.replace("22.50", "23.50")).unwrap();
+        let changed = flow.contract_prices(&CsvFile::of(&file)).await.unwrap_err();
+        let is_changed = |error: &WorkflowError| {
+            matches!(error, WorkflowError::Batch { source: BatchError::InputChanged { seq: 3, .. }, .. })
+        };
+        assert!(is_changed(&changed), "{version:?}: {changed}");
     }
 }

@@ -70,7 +70,8 @@ fn no_service_takes_a_name_that_the_crate_of_bindings_has_for_itself() {
         _ => None,
     }));
     assert!(own.len() >= 7 && own.iter().any(|name| name == "client"), "{own:?}");
-    for name in own.iter().filter(|name| p21_model::name::file_stem(name).is_ok()) {
+    // No module has a hyphen.
+    for name in own.iter().filter(|name| p21_model::name::file_stem(name).is_ok() && !name.contains('-')) {
         let folder = tempfile::tempdir().unwrap();
         let service = json!({"Name": name, "TransactionDefinition": {}});
         let bindings = write(folder.path(), &service).generate().unwrap();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use p21_batch::{BatchDoor, BatchRecord, Journal, RunSummary, input};
 use p21_model::row::Element as _;
 
-use super::{Workflow, WorkflowError};
+use super::{Origin, Workflow, WorkflowError};
 use crate::sales_price_book::{self as book, SalesPriceBook, header, pages};
 
 /// How many pages are put into a book at once: each is a row, and one save is enough for all.
@@ -48,7 +48,9 @@ impl<J: Journal + Clone> Workflow<J> {
         };
         let records: Vec<BatchRecord> =
             of_book.iter().flat_map(|(book, uids)| uids.chunks(ROWS).map(|some| record(book, some))).collect();
-        let summary = self.step::<SalesPriceBook>("link", Some(BatchDoor::Windows), input::records(records)).await?;
+        let summary = self
+            .step::<SalesPriceBook>("link", Some(BatchDoor::Windows), Origin::Missing, input::records(records))
+            .await?;
         let missing = self.not_linked(&wanted).await?;
         let linked = before.iter().filter(|link| !missing.contains(link)).count();
         Ok(Linked { linked, skipped: wanted.len() - before.len(), missing, summary })

@@ -14,6 +14,7 @@
 //! expired, created, linked) is read from it.
 //!
 //! They stand here and not in `p21-batch`, because they are written with generated types.
+#![cfg_attr(not(feature = "full"), allow(dead_code, reason = "workflows of services that are left out use it"))]
 
 mod books;
 #[cfg(all(feature = "sales_price_page", feature = "sales_price_book"))]
@@ -68,6 +69,15 @@ pub struct Workflow<J> {
     journal: J,
     name: String,
     setup: Setup<J>,
+}
+
+/// Where the rows of a step come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// From the program: the same each time, or it is told that they aren't.
+    Given,
+    /// What P21 still lacks: fewer each time.
+    Missing,
 }
 
 /// What is said about each of its runs.
@@ -127,6 +137,7 @@ impl<J: Journal + Clone> Workflow<J> {
         &self,
         step: &str,
         door: Option<BatchDoor>,
+        origin: Origin,
         rows: impl futures_util::Stream<Item = input::InputRow> + Send,
     ) -> Result<RunSummary, WorkflowError> {
         let name = self.run_of(step);
@@ -138,7 +149,7 @@ impl<J: Journal + Clone> Workflow<J> {
         let done = match self.journal.find(&name).await {
             Err(error) => Err(error.into()),
             Ok(None) => batch.run(rows).await,
-            Ok(Some(run)) if run.is_planned => batch.resume().await,
+            Ok(Some(run)) if run.is_planned && origin == Origin::Missing => batch.resume().await,
             Ok(Some(_)) => batch.resume_with(rows).await,
         };
         let summary = done.map_err(|source| WorkflowError::Batch { step: name.clone(), source })?;

@@ -9,7 +9,7 @@ use p21_model::row::Element as _;
 use p21_model::value::{DateTime, FieldValue as _};
 use serde::Deserialize;
 
-use super::{ACTIVE, AT_ONCE, Workflow, WorkflowError};
+use super::{ACTIVE, AT_ONCE, Origin, Workflow, WorkflowError};
 use crate::sales_price_page::{self as page, SalesPricePage, header};
 
 /// A price page as its table has it.
@@ -162,7 +162,7 @@ impl<J: Journal + Clone> Workflow<J> {
             BatchRecord::from(change).key(page::Key::new(*uid)).idempotency_key(uid.to_string())
         };
         let records: Vec<BatchRecord> = open.iter().map(record).collect();
-        let summary = self.step::<SalesPricePage>("expire", None, input::records(records)).await?;
+        let summary = self.step::<SalesPricePage>("expire", None, Origin::Missing, input::records(records)).await?;
         let after = pages_of(&self.client, &uids).await?;
         let still: Vec<i64> = after.values().filter(|page| page.is_open_after(day)).map(|page| page.uid).collect();
         Ok(Expired {
@@ -187,7 +187,7 @@ impl<J: Journal + Clone> Workflow<J> {
             return Err(WorkflowError::Wrong(problem));
         }
         let records: Vec<BatchRecord> = new.into_iter().map(NewPage::record).collect();
-        let summary = self.step::<SalesPricePage>("create", None, input::records(records)).await?;
+        let summary = self.step::<SalesPricePage>("create", None, Origin::Missing, input::records(records)).await?;
         let (all, mut found) = (names.iter().cloned().collect::<Vec<_>>(), BTreeMap::new());
         for some in all.chunks(AT_ONCE) {
             let filter =

@@ -43,7 +43,7 @@ async fn a_record_is_typed_saved_and_closed_with_the_documented_calls() {
             change(r#""TabName":"LINES","DatawindowName":"line","FieldName":"price","Value":"25""#),
             r#"PUT tab {"WindowId":"w-1","PageName":"FORM","TabName":"FORM"}"#.to_owned(),
             change(
-                r#""TabName":"FORM","DatawindowName":"header","FieldName":"comment","Value":"back","ValueMeaning":"Data""#
+                r#""TabName":"FORM","DatawindowName":"header","FieldName":"comment","Value":"back","ValueType":"Data""#
             ),
             r#"PUT data "w-1""#.to_owned(),
             "DELETE window".to_owned(),

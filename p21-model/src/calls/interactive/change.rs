@@ -108,7 +108,7 @@ mod tests {
         };
         let json = serde_json::to_string(&change).unwrap();
         assert!(json.starts_with(r#"{"TabName":null,"DatawindowName":"_dw_hdr""#), "{json}");
-        assert!(json.ends_with(r#""ValueMeaning":"Data"}"#), "{json}");
+        assert!(json.ends_with(r#""ValueType":"Data"}"#), "{json}");
     }
 
     #[test]

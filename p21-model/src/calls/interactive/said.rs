@@ -44,7 +44,7 @@ impl<'de> Deserialize<'de> for WindowMessage {
             let text = text.ok_or_else(|| serde::de::Error::custom("a message is a text, or an object with one"))?;
             return Ok(Self { text, kind: None });
         };
-        let text = lenient::first(object, &["Text", "text", "WindowMessage", "message"]).unwrap_or_default();
+        let text = lenient::first(object, &["Text", "text", "Message", "message"]).unwrap_or_default();
         let kind = object.get("Type").or_else(|| object.get("type")).and_then(MessageType::read);
         Ok(Self { text, kind })
     }

@@ -320,7 +320,7 @@ mod by_name {
 mod tests {
     use super::*;
 
-    const STATE: &str = r#"{"Data":[{"Name":"form","FullName":"FORM.form","ActiveRow":0,"TotalRows":1,"Columns":["price_page_uid","price"],"Data":[["101",null]]}],"Definition":{"Id":"w","Name":"w_price","Title":"Sales Price Page Entry","TabPageList":[{"Name":"FORM","Text":"Sales Pricing","Enabled":true}],"Datawindows":{"form":{"Name":"form","ParentPage":"FORM","Style":"Form","Fields":{"price":{"Name":"price","Label":"Price","Enabled":true,"WireDataType":"Decimal"},"description":{"Name":"description","Label":"Description","Enabled":false,"WireDataType":"Char"}}}}}}"#;
+    const STATE: &str = r#"{"Data":[{"Name":"form","FullName":"FORM.form","ActiveRow":0,"TotalRows":1,"Columns":["price_page_uid","price"],"Data":[["101",null]]}],"Definition":{"Id":"w","Name":"w_price","Title":"Sales Price Page Entry","TabPageList":[{"Name":"FORM","Text":"Sales Pricing","Enabled":true}],"Datawindows":{"form":{"Name":"form","ParentPage":"FORM","Style":"Form","Fields":{"price":{"Name":"price","Label":"Price","Enabled":true,"DataType":"Decimal"},"description":{"Name":"description","Label":"Description","Enabled":false,"DataType":"Char"}}}}}}"#;
 
     fn read(json: &str) -> WindowState {
         serde_json::from_str(json).unwrap()
@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn what_samples_show_otherwise_is_read_too() {
         let sample = r#"{"Definition":{"Title":"Order Entry","Datawindows":{"form":{"Fields":
-            {"order_no":{"Label":"Order No","Enabled":true,"WireDataType":1}}}},
+            {"order_no":{"Label":"Order No","Enabled":true,"DataType":1}}}},
             "TabPageList":[{"Name":"Order","DisplayText":"Order"}]}}"#;
         let state = read(sample);
         assert_eq!(state.definition.tab_page_list[0].text, "Order");

@@ -6,11 +6,27 @@ pub mod labor;
 #[cfg(feature = "m_reprintpurchaseorders")]
 pub mod m_reprintpurchaseorders;
 
+// Modules, not crates by another name: rustc names a crate by its own, which is not where a program finds it.
+
+/// Many records, through either door.
 #[cfg(feature = "batch")]
-pub use ::p21_batch as batch;
+pub mod batch {
+    #[doc(no_inline)]
+    pub use ::p21_batch::*;
+}
+
+/// The client.
 #[cfg(feature = "client")]
-pub use ::p21_client as client;
-pub use ::p21_model as model;
+pub mod client {
+    #[doc(no_inline)]
+    pub use ::p21_client::*;
+}
+
+/// The vocabulary.
+pub mod model {
+    #[doc(no_inline)]
+    pub use ::p21_model::*;
+}
 
 /// What a program that builds, sends and reads payloads needs.
 pub mod prelude {

@@ -253,7 +253,7 @@ impl XmlAnswer {
                 }),
             })
         })?;
-        out.wrap("Messages", |out| self.messages.iter().try_for_each(|text| out.leaf("WindowMessage", text)))?;
+        out.wrap("Messages", |out| self.messages.iter().try_for_each(|text| out.leaf("Message", text)))?;
         if self.opened_at.is_some() && self.errors.is_empty() {
             return Ok(());
         }
@@ -339,7 +339,7 @@ fn list<T>(
 
 /// What a message or an error says: nobody has shown what is in one.
 fn words(of: XmlElement<'_>) -> String {
-    let named = ["Text", "WindowMessage", "ErrorMessage"].iter().find_map(|name| of.said(name));
+    let named = ["Text", "Message", "ErrorMessage"].iter().find_map(|name| of.said(name));
     let attributes = ["text", "message"].iter().find_map(|name| of.attribute(name));
     named.or(attributes).map_or_else(|| of.whole_text(), str::to_owned)
 }
