@@ -50,7 +50,9 @@ async fn pages_of_a_supplier_are_replaced_in_the_order_that_never_leaves_two() {
         let names: Vec<String> = (1..=3).map(|number| format!("Old {number}")).collect();
         let old = first.create_pages(names.iter().map(|name| new_page(name, LIST))).await.unwrap();
         assert_eq!(old.pages.keys().cloned().collect::<Vec<_>>(), names, "{version:?} {door:?}");
-        let uids: Vec<i64> = old.pages.values().copied().collect();
+        // Two at once: the second one may have the lower number.
+        let mut uids: Vec<i64> = old.pages.values().copied().collect();
+        uids.sort_unstable();
         let linked = first.link_pages(uids.iter().map(|uid| (*uid, "WIDGETS"))).await.unwrap();
         assert_eq!((linked.linked, linked.skipped, linked.missing.len()), (3, 0, 0), "{version:?}: {linked:?}");
         // The same again does nothing.

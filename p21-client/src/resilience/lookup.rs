@@ -5,11 +5,14 @@ use std::marker::PhantomData;
 use p21_model::outcome::Raw;
 use p21_model::payload::{KeyValue, Transaction, TransactionState};
 use p21_model::row::{Element, KeyValues, Keyed};
-use p21_model::schema::{ElementSchema, ServiceSchema};
+use p21_model::schema::ElementSchema;
+#[cfg(feature = "windows")]
+use p21_model::schema::ServiceSchema;
 use serde_json::{Map, Value};
 
 use super::compare::same;
 use super::judge::same_key;
+#[cfg(feature = "windows")]
 use super::read::named;
 
 use crate::client::Client;
@@ -224,6 +227,7 @@ impl Plan {
 }
 
 /// What is found of a record that was written by other means than a transaction.
+#[cfg(feature = "windows")]
 #[derive(Debug)]
 pub(crate) enum Sought {
     /// One: its key.
@@ -240,6 +244,7 @@ pub(crate) enum Sought {
 ///
 /// # Errors
 /// The lookup asks for another value than is written, or the table can't be read.
+#[cfg(feature = "windows")]
 pub(crate) async fn seek(
     client: &Client,
     plan: &Plan,

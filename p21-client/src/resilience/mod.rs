@@ -75,6 +75,7 @@ use crate::error::Error;
 pub(crate) use job::Identity;
 pub(crate) use journal::BeforeSending;
 pub(crate) use judge::{Found, found};
+#[cfg(feature = "windows")]
 pub(crate) use lookup::{Plan as LookupPlan, Sought, seek};
 pub(crate) use read::{no_form, other_record};
 pub(crate) use run::Run;

@@ -196,7 +196,7 @@ proptest! {
         let of_services = bindings.modules();
         prop_assert!(of_services.iter().all(|module| features.contains_key(*module)));
         let own: Vec<&String> = features.keys().filter(|name| !of_services.contains(name.as_str())).collect();
-        prop_assert_eq!(own, ["batch", "callback", "client", "default", "full", "serde", "windows"]);
+        prop_assert_eq!(own, ["batch", "batch-postgres", "callback", "client", "default", "full", "serde", "windows"]);
     }
 }
 
