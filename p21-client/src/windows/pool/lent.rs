@@ -7,7 +7,7 @@ use super::Place;
 use crate::windows::TARGET;
 use crate::windows::session::Session;
 
-/// A session of a [`SessionPool`], lent until it is dropped.
+/// A session of a [`SessionPool`](super::SessionPool), lent until it is dropped.
 #[must_use = "dropped, it goes back to the pool"]
 pub struct PooledSession {
     pub(super) session: Arc<Session>,
