@@ -25,6 +25,8 @@ mod printable;
 mod progress;
 mod sandbox;
 mod toml_error;
+#[cfg(test)]
+mod workflows;
 
 pub use check::schema;
 pub use cli::main;

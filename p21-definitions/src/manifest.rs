@@ -141,8 +141,18 @@ impl Manifest {
         let Some(entry) = self.services.get(service).filter(|_| self.sanitized == sanitized) else { return false };
         let Ok(stem) = p21_model::name::file_stem(service) else { return false };
         let file = read_bounded(&folder.join(format!("{stem}.json")), p21_model::definition::MAX_BYTES);
-        file.is_ok_and(|bytes| hash(&bytes) == entry.sha256)
+        file.is_ok_and(|bytes| hash(&plain(bytes)) == entry.sha256)
     }
+}
+
+/// A text as it was fetched, which git may have written with the ends of lines that Windows has. Within texts of canonical
+/// definitions such an end is spelt otherwise.
+fn plain(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.contains(&b'\r') {
+        let mut next = bytes.iter().skip(1).copied().chain([0]).collect::<Vec<u8>>().into_iter();
+        bytes.retain(|byte| next.next() != Some(b'\n') || *byte != b'\r');
+    }
+    bytes
 }
 
 /// The hash of a file, as manifests have it.

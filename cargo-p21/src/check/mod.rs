@@ -65,6 +65,8 @@ pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Done> {
     if text.trim().is_empty() {
         return Err(anyhow!("{name} is empty")).next(|| "name a file with a payload in JSON or XML".to_owned());
     }
+    // An end of line is one, whoever wrote it; where it stands is counted in lines.
+    let text = text.replace("\r\n", "\n");
     let document = Document::read(&text);
     let version = arguments.p21_version.or(config.version);
     let from = match arguments.definitions.as_ref().or(config.folder.as_ref()) {

@@ -54,7 +54,7 @@ impl Accepted {
         let fix = || format!("put it right in {file}; `cargo p21 help diff` shows an entry");
         let bytes = p21_definitions::read_bounded(path, MAX_BYTES).next(fix)?;
         let text = String::from_utf8(bytes).map_err(|_| InputError::new(&file, "not UTF-8 text")).next(fix)?;
-        Self::read(&file, &text).next(fix)
+        Self::read(&file, &text.replace("\r\n", "\n")).next(fix)
     }
 
     fn read(file: &str, text: &str) -> Result<Self, InputError> {

@@ -25,6 +25,8 @@ pub(super) struct Api {
 pub(super) struct Handle {
     pub(super) constant: String,
     pub(super) setter: String,
+    /// The enum of its labels, if it has one.
+    pub(super) labels: Option<String>,
 }
 
 /// What of the names differs.
@@ -94,6 +96,8 @@ impl Api {
     }
 
     fn module(&mut self, path: &mut Vec<String>, items: &[Item]) {
+        let enums = |item: &Item| if let Item::Enum(it) = item { Some(it.ident.to_string()) } else { None };
+        let enums: Vec<String> = items.iter().filter_map(enums).collect();
         for item in items {
             if let Item::Mod(module) = item
                 && let Some((_, items)) = module.content.as_ref().filter(|_| is_public(&module.vis))
@@ -103,12 +107,12 @@ impl Api {
                 self.module(path, items);
                 path.pop();
             } else {
-                self.item(path, item);
+                self.item(path, item, &enums);
             }
         }
     }
 
-    fn item(&mut self, path: &[String], item: &Item) {
+    fn item(&mut self, path: &[String], item: &Item, enums: &[String]) {
         let at = |name: &dyn std::fmt::Display| format!("{}::{name}", path.join("::"));
         match item {
             Item::Struct(it) if is_public(&it.vis) => {
@@ -129,7 +133,8 @@ impl Api {
                 self.items.insert(at(&it.ident), format!(": {}", tidy(&it.ty)));
                 if let (Some(name), [service, element]) = (field_of(&it.expr), path) {
                     let setter = setter(&it.attrs).unwrap_or_else(|| it.ident.to_string().to_lowercase());
-                    let handle = Handle { constant: it.ident.to_string(), setter };
+                    let labels = held(&it.ty).filter(|name| enums.contains(name));
+                    let handle = Handle { constant: it.ident.to_string(), setter, labels };
                     self.handles.entry((service.clone(), element.clone())).or_default().insert(name, handle);
                 }
             }
@@ -177,6 +182,16 @@ fn field_of(expression: &Expr) -> Option<String> {
         },
         _ => None,
     })
+}
+
+/// The type that a handle's values have: `PricingMethod` of `Field<PricingMethod>`.
+fn held(of: &Type) -> Option<String> {
+    let Type::Path(of) = of else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &of.path.segments.last()?.arguments else { return None };
+    match arguments.args.last()? {
+        syn::GenericArgument::Type(Type::Path(held)) => Some(held.path.segments.last()?.ident.to_string()),
+        _ => None,
+    }
 }
 
 /// The setter that the docs of a handle name.

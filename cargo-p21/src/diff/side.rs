@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::advice::{Next as _, quoted};
 use crate::config::Config;
-use crate::fetch::{Server, Wanted, client, fetch_into};
+use crate::fetch::{Server, Wanted, fetch_into, fetching};
 use crate::shown;
 
 /// What stands before a version of the definitions inside.
@@ -87,7 +87,7 @@ async fn fetched(
 ) -> Result<Input> {
     let folder = tempfile::tempdir().context("can't make a temporary folder")?;
     let server = Server { url: Some(url.to_owned()), ..server.clone() };
-    let client = client(&server, config, None)?;
+    let client = fetching(&server, config, None)?;
     let all = known.is_empty();
     let wanted = Wanted { services: known.to_vec(), all, refresh: false, sanitize: false, scrub: Vec::new() };
     let into: PathBuf = folder.path().join("server");

@@ -1,7 +1,7 @@
 //! Which server, and as whom.
 
 use anyhow::{Result, anyhow};
-use p21_client::{Client, Credentials, Timeouts};
+use p21_client::{Client, ClientBuilder, Credentials, Retry, Timeouts};
 use p21_sandbox::Sandbox;
 
 use crate::advice::Next as _;
@@ -31,6 +31,11 @@ pub(crate) fn client(server: &Server, config: &Config, sandbox: Option<&Sandbox>
     client_with(server, config, sandbox, Timeouts::default())
 }
 
+/// The same for definitions: each is asked for once, so that the pace hears of every failure.
+pub(crate) fn fetching(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<Client> {
+    Ok(builder(server, config, sandbox)?.retry(Retry::default().attempts(1)).build().inspect(warn)?)
+}
+
 /// The same with limits of its own.
 pub(crate) fn client_with(
     server: &Server,
@@ -38,6 +43,14 @@ pub(crate) fn client_with(
     sandbox: Option<&Sandbox>,
     timeouts: Timeouts,
 ) -> Result<Client> {
+    Ok(builder(server, config, sandbox)?.timeouts(timeouts).build().inspect(warn)?)
+}
+
+fn warn(client: &Client) {
+    client.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+}
+
+fn builder(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<ClientBuilder> {
     let named = std::env::var("P21_BASE_URL").ok().filter(|url| !url.trim().is_empty());
     let url = server.url.clone().or(named).or_else(|| config.server.clone());
     let builder = match (sandbox, url) {
@@ -50,7 +63,5 @@ pub(crate) fn client_with(
                 .next(|| "without a server: `cargo p21 fetch --all --sandbox`".to_owned());
         }
     };
-    let client = builder.timeouts(timeouts).danger_accept_invalid_certs(server.danger_accept_invalid_certs).build()?;
-    client.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
-    Ok(client)
+    Ok(builder.danger_accept_invalid_certs(server.danger_accept_invalid_certs))
 }

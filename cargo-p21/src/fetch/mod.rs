@@ -6,17 +6,18 @@ mod pace;
 mod summary;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use futures_util::StreamExt as _;
-use p21_client::{Client, Host, Method};
+use p21_client::{Client, Error, Host, Method};
 use p21_definitions::{Folder, Manifest, ManifestWriter, Refusal};
 use p21_model::Version;
 use p21_model::sentences::SERVER_VERSION;
 use p21_sandbox::Sandbox;
 
 pub use connect::sandbox_credentials;
-pub(crate) use connect::{Server, client, client_with};
+pub(crate) use connect::{Server, client, client_with, fetching};
 use one::{Fetched, fetch_one};
 use pace::Pace;
 pub use summary::Summary;
@@ -75,7 +76,7 @@ async fn fetch(arguments: Arguments, config: &Config) -> Result<Done> {
     let wanted = wanted(&arguments, config)?;
     let folder = paths::definitions(arguments.into.as_deref(), config);
     let sandbox = if arguments.server.sandbox { Some(Sandbox::builder().start().await?) } else { None };
-    let client = client(&arguments.server, config, sandbox.as_ref())?;
+    let client = fetching(&arguments.server, config, sandbox.as_ref())?;
     let summary = fetch_into(&client, &folder, &wanted).await?;
     summary.print(&folder, arguments.format)?;
     summary.done().next(|| "run the same command again: what is fetched is kept".to_owned())
@@ -99,6 +100,9 @@ fn wanted(arguments: &Arguments, config: &Config) -> Result<Wanted> {
         scrub: if arguments.sanitize { terms.collect() } else { Vec::new() },
     })
 }
+
+/// How long what failed and may pass is left alone, before each time that it is asked for again.
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
 
 /// Which services, and how they are stored.
 #[derive(Debug)]
@@ -124,7 +128,7 @@ pub async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) -> Resu
     refuse_folder_of_versions(folder)?;
     let names = names(client, wanted, &manifest).await?;
     probe(folder)?;
-    let build = server_version(client).await;
+    let build = build(client).await;
     let is_stale = |name: &str| build.is_some_and(|build| manifest.is_of_other_build(name, build));
     let mut summary = Summary::default();
     let missing: Vec<String> = names
@@ -140,53 +144,104 @@ pub async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) -> Resu
         writer.note_build(build);
     }
     let today = jiff::Zoned::now().date().to_string();
-    let progress = Progress::new(missing.len());
-    let pace = Pace::new();
-    let mut results = futures_util::stream::iter(missing)
-        .map(|name| async {
-            let place = pace.enter().await;
-            let fetched = fetch_one(client, folder, &name, wanted).await;
-            pace.answered(place, matches!(fetched, Fetched::Failed(_)));
-            (fetched, name)
-        })
-        .buffer_unordered(pace::MOST);
-    while let Some((result, name)) = results.next().await {
-        progress.step(&name);
-        match result {
-            Fetched::Stored(entry) => {
-                let before = manifest.services.get(&name);
-                let entry = entry.fetched(build, &today, before);
-                summary.store(&name, &entry, before);
-                writer.store(name, entry)?;
-            }
-            Fetched::Refused { status, text } => {
-                summary.refused.push((name.clone(), text.clone()));
-                writer.refuse(name, Refusal::new(status, text))?;
-            }
-            Fetched::Failed(why) => summary.failed.push((name, why)),
-        }
-    }
+    let mut run = Run { client, folder, wanted, manifest, build, today, writer, summary };
+    run.ask(missing).await?;
+    let Run { mut writer, mut summary, today, .. } = run;
     if summary.failed.is_empty() {
         writer.note_day(&today, wanted.all);
     }
     writer.finish()?;
-    progress.end();
     summary.sort();
-    refuse_update(build, server_version(client).await)?;
+    refuse_update(build, self::build(client).await)?;
     Ok(summary)
+}
+
+/// What is fetched, from whom, and what became of it.
+struct Run<'a> {
+    client: &'a Client,
+    folder: &'a Path,
+    wanted: &'a Wanted,
+    /// What the folder had.
+    manifest: Manifest,
+    build: Option<Version>,
+    today: String,
+    writer: ManifestWriter,
+    summary: Summary,
+}
+
+impl Run<'_> {
+    /// Asks for definitions. What a server has no room for just now is asked for again behind all others.
+    async fn ask(&mut self, mut missing: Vec<String>) -> Result<()> {
+        let (client, folder, wanted) = (self.client, self.folder, self.wanted);
+        let progress = Progress::new(missing.len());
+        let pace = Pace::new();
+        for round in 0.. {
+            let mut again = Vec::new();
+            let mut results = futures_util::stream::iter(missing)
+                .map(|name| async {
+                    let place = pace.enter().await;
+                    let fetched = fetch_one(client, folder, &name, wanted).await;
+                    pace.answered(place, matches!(fetched, Fetched::Failed { .. }));
+                    (fetched, name)
+                })
+                .buffer_unordered(pace::MOST);
+            while let Some((fetched, name)) = results.next().await {
+                if round < PAUSES.len() && matches!(fetched, Fetched::Failed { passes: true, .. }) {
+                    again.push(name);
+                    continue;
+                }
+                progress.step(&name);
+                self.note(name, fetched)?;
+            }
+            let Some(pause) = PAUSES.get(round).filter(|_| !again.is_empty()) else { break };
+            tokio::time::sleep(*pause).await;
+            missing = again;
+        }
+        progress.end();
+        Ok(())
+    }
+
+    /// Notes what became of a service.
+    fn note(&mut self, name: String, fetched: Fetched) -> Result<()> {
+        match fetched {
+            Fetched::Stored(entry) => {
+                let before = self.manifest.services.get(&name);
+                let entry = entry.fetched(self.build, &self.today, before);
+                self.summary.store(&name, &entry, before);
+                self.writer.store(name, entry)?;
+            }
+            Fetched::Refused { status, text } => {
+                self.summary.refused.push((name.clone(), text.clone()));
+                self.writer.refuse(name, Refusal::new(status, text))?;
+            }
+            Fetched::Failed { why, .. } => self.summary.failed.push((name, why)),
+        }
+        Ok(())
+    }
 }
 
 /// What is asked for. Reports are never listed, so that `all` means those that are there already, too.
 async fn names(client: &Client, wanted: &Wanted, manifest: &Manifest) -> Result<Vec<String>> {
     let mut names = wanted.services.clone();
     if wanted.all {
-        let listed = client.services().await.context("can't list the services")?;
+        let listed = patiently(async || client.services().await).await.context("can't list the services")?;
         names.extend(listed.into_iter().map(|service| service.name));
         names.extend(manifest.services.keys().cloned());
     }
     names.sort();
     names.dedup();
     Ok(names)
+}
+
+/// A call that is made again as definitions are, which the client alone asks for once.
+async fn patiently<T>(call: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+    for pause in PAUSES {
+        match call().await {
+            Err(error) if error.is_retryable() => tokio::time::sleep(pause).await,
+            done => return done,
+        }
+    }
+    call().await
 }
 
 /// Plain files beside folders of versions would never be read.
@@ -224,8 +279,17 @@ fn refuse_update(before: Option<Version>, after: Option<Version>) -> Result<()> 
 
 /// The server's version, where it tells: `26.1.5950.0`. Not every build does.
 pub(crate) async fn server_version(client: &Client) -> Option<Version> {
-    let answer =
-        client.request(Method::GET, "/ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await.ok()?;
-    let body: serde_json::Value = answer.json().ok()?;
-    body.get("Result")?.get(SERVER_VERSION.pattern())?.as_str()?.parse().ok()
+    told_version(client).await.ok()?
+}
+
+/// The same, though the server may have too much to do just now.
+async fn build(client: &Client) -> Option<Version> {
+    patiently(async || told_version(client).await).await.ok()?
+}
+
+async fn told_version(client: &Client) -> Result<Option<Version>, Error> {
+    let answer = client.request(Method::GET, "/ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await?;
+    let body: serde_json::Value = answer.json()?;
+    let told = body.get("Result").and_then(|result| result.get(SERVER_VERSION.pattern()));
+    Ok(told.and_then(|told| told.as_str()?.parse().ok()))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use p21_client::Client;
+use p21_client::{Client, StatusCode};
 use p21_definitions::{Entry, hash, write_atomically};
 use p21_model::definition::{MAX_BYTES, ServiceDefinition};
 use p21_model::name::file_stem;
@@ -21,7 +21,12 @@ pub(super) enum Fetched {
         text: String,
     },
     /// It may work another time.
-    Failed(String),
+    Failed {
+        /// Why it did not.
+        why: String,
+        /// Whether the server only has too much to do, or a call went astray: asked again soon, it may answer.
+        passes: bool,
+    },
 }
 
 pub(super) async fn fetch_one(client: &Client, folder: &Path, name: &str, wanted: &Wanted) -> Fetched {
@@ -37,7 +42,10 @@ pub(super) async fn fetch_one(client: &Client, folder: &Path, name: &str, wanted
         }
         // A web page or no JSON at all says nothing about the definition: it may come another time.
         Err(error) if error.is_decode() && error.decode_path().is_some() => return refused(None, error),
-        Err(error) => return Fetched::Failed(chain(&error)),
+        Err(error) => {
+            let passes = error.is_retryable() || error.status() == Some(StatusCode::TOO_MANY_REQUESTS);
+            return Fetched::Failed { why: chain(&error), passes };
+        }
     };
     if definition.name != name {
         let text = format!("the server answered the definition of `{}`", definition.name.escape_debug());
@@ -57,13 +65,14 @@ fn store(folder: &Path, stem: &str, mut definition: ServiceDefinition, wanted: &
     }
     let entry = Entry::new(&definition, hash(text.as_bytes()));
     let path = folder.join(format!("{stem}.json"));
-    // What is the same stays untouched, so that nothing is built again for it.
-    if p21_definitions::read_bounded(&path, MAX_BYTES).is_ok_and(|found| found == text.as_bytes()) {
+    // What is the same stays untouched, so that nothing is built again for it; git on Windows ends lines in its own way.
+    let is_same = |found: Vec<u8>| String::from_utf8(found).is_ok_and(|found| found.replace("\r\n", "\n") == text);
+    if p21_definitions::read_bounded(&path, MAX_BYTES).is_ok_and(is_same) {
         return Fetched::Stored(entry);
     }
     match write_atomically(&path, &text) {
         Ok(()) => Fetched::Stored(entry),
-        Err(error) => Fetched::Failed(error.to_string()),
+        Err(error) => Fetched::Failed { why: error.to_string(), passes: false },
     }
 }
 

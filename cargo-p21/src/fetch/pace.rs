@@ -1,6 +1,6 @@
 //! How many definitions are asked for at once: more while the server answers, fewer when it does not.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -16,15 +16,22 @@ const GOOD: usize = 8;
 /// How many at once, by what the answers were.
 pub(super) struct Pace {
     room: Semaphore,
+    state: Mutex<State>,
+}
+
+struct State {
     /// How many there may be.
-    allowed: AtomicUsize,
+    allowed: usize,
+    /// How many places there are: more than are allowed, until those are given back that are taken.
+    places: usize,
     /// Answers since the last change.
-    good: AtomicUsize,
+    good: usize,
 }
 
 impl Pace {
     pub(super) fn new() -> Self {
-        Self { room: Semaphore::new(FIRST), allowed: AtomicUsize::new(FIRST), good: AtomicUsize::new(0) }
+        let state = State { allowed: FIRST, places: FIRST, good: 0 };
+        Self { room: Semaphore::new(FIRST), state: Mutex::new(state) }
     }
 
     /// Waits for room. The place is given back by [`answered`](Self::answered).
@@ -34,24 +41,36 @@ impl Pace {
 
     /// The server answered, or it failed: half as many from now on then, one at least.
     pub(super) fn answered(&self, place: Option<SemaphorePermit<'_>>, is_failure: bool) {
-        drop(place);
-        let allowed = self.allowed.load(Ordering::Relaxed);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if is_failure {
-            self.good.store(0, Ordering::Relaxed);
-            let fewer = (allowed / 2).max(1);
-            // Places that are taken are not taken away: those are left out that are free.
-            let gone = self.room.forget_permits(allowed - fewer);
-            self.allowed.store(allowed - gone, Ordering::Relaxed);
-        } else if self.good.fetch_add(1, Ordering::Relaxed) + 1 >= GOOD && allowed < MOST {
-            self.good.store(0, Ordering::Relaxed);
-            self.room.add_permits(1);
-            self.allowed.store(allowed + 1, Ordering::Relaxed);
+            state.good = 0;
+            state.allowed = (state.allowed / 2).max(1);
+        } else {
+            state.good += 1;
+            if state.good >= GOOD && state.allowed < MOST {
+                state.good = 0;
+                state.allowed += 1;
+            }
+        }
+        if state.places < state.allowed {
+            self.room.add_permits(state.allowed - state.places);
+            state.places = state.allowed;
+        }
+        // A place too many goes with whoever had it: given back, it would be taken by the next that waits.
+        match place {
+            Some(place) if state.places > state.allowed => {
+                place.forget();
+                state.places -= 1;
+            }
+            place => drop(place),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::{Context, Waker};
+
     use super::*;
 
     async fn answers(pace: &Pace, count: usize, is_failure: bool) -> usize {
@@ -59,8 +78,9 @@ mod tests {
             let place = pace.enter().await;
             pace.answered(place, is_failure);
         }
-        assert_eq!(pace.room.available_permits(), pace.allowed.load(Ordering::Relaxed));
-        pace.room.available_permits()
+        let places = pace.room.available_permits();
+        assert_eq!(places, pace.state.lock().unwrap().places);
+        places
     }
 
     #[tokio::test]
@@ -69,8 +89,27 @@ mod tests {
         assert_eq!(answers(&pace, GOOD - 1, false).await, FIRST);
         assert_eq!(answers(&pace, 1, false).await, FIRST + 1);
         assert_eq!(answers(&pace, 200, false).await, MOST, "never more than the pool has");
-        assert_eq!(answers(&pace, 1, true).await, MOST / 2);
-        assert_eq!(answers(&pace, 20, true).await, 1, "never none");
+        assert_eq!(answers(&pace, 4, true).await, 1, "never none");
         assert_eq!(answers(&pace, GOOD, false).await, 2);
+    }
+
+    /// Whoever waits does not get the place of one that failed.
+    #[tokio::test]
+    async fn there_are_fewer_places_though_somebody_waits_for_each() {
+        let pace = Pace::new();
+        assert_eq!(answers(&pace, 200, false).await, MOST);
+        let mut taken = Vec::new();
+        for _ in 0..MOST {
+            taken.push(pace.enter().await);
+        }
+        let waiting = async { while pace.enter().await.map(SemaphorePermit::forget).is_some() {} };
+        let mut waiting = std::pin::pin!(waiting);
+        let mut still_waits = || waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
+        assert!(still_waits());
+        for place in taken.drain(..) {
+            pace.answered(place, true);
+            assert!(still_waits());
+        }
+        assert_eq!(pace.state.lock().unwrap().places, 1);
     }
 }

@@ -89,11 +89,50 @@ fn every_silent_change_has_a_witness_or_says_why_none_can_be_built() {
             _ => {
                 let rows = |side: &str| witness["shown"][side].as_array().map(Vec::len);
                 assert!(rows("stored_by_old") > Some(0) && rows("stored_by_new") > Some(0), "{}: {witness}", rule.name);
+                let [old, new] = match rule.witness {
+                    Witness::Read => ["found_by_old", "found_by_new"].map(|side| &witness["shown"]["read"][side]),
+                    _ => ["stored_by_old", "stored_by_new"].map(|side| &witness["shown"][side]),
+                };
+                assert_ne!(old, new, "{}", rule.name);
                 shown += 1;
             }
         }
     }
-    assert_eq!(shown, 3, "keys that come and go, and a column that is another");
+    assert_eq!(shown, 7, "keys that come and go, of rows and records; forms and lists; a column that is another");
+}
+
+/// A form that becomes a list, and the reverse: rows of which the last won, and rows of their own.
+#[test]
+fn rows_of_a_form_and_of_a_list_are_shown_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let (form, list) = pair("element-became-list");
+    let rows = |sides: [&PathBuf; 2], rule: &str| -> [usize; 2] {
+        let (json, _) = diff(folder.path(), &sides.map(|side| side.to_str().unwrap()));
+        let shown = &change(&json, rule)["witness"]["shown"];
+        ["stored_by_old", "stored_by_new"].map(|side| shown[side].as_array().unwrap().len())
+    };
+    assert_eq!(rows([&form, &list], "element-became-list"), [1, 2]);
+    assert_eq!(rows([&list, &form], "element-became-form"), [2, 1]);
+}
+
+/// A record by half of its key is a blank window; by a key with a field too many it is the one that is left.
+#[test]
+fn a_read_by_the_old_key_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let (short, long) = pair("record-key-added");
+    let read = |sides: [&PathBuf; 2], rule: &str| {
+        let (json, _) = diff(folder.path(), &sides.map(|side| side.to_str().unwrap()));
+        change(&json, rule)["witness"]["shown"]["read"].clone()
+    };
+    let added = read([&short, &long], "record-key-added");
+    assert_eq!(added["by"].as_array().unwrap().len(), 1, "{added}");
+    assert_eq!(added["found_by_old"].as_array().unwrap().len(), 1, "{added}");
+    assert_eq!(added["found_by_new"], Value::Array(Vec::new()), "{added}");
+    let removed = read([&long, &short], "record-key-removed");
+    let level = |side: &str| removed[side][0]["skill_level"].clone();
+    assert!(level("found_by_old") == "1" && level("found_by_new") != "1", "{removed}");
+    let said = text(&p21(folder.path(), &["diff", short.to_str().unwrap(), long.to_str().unwrap()]));
+    assert!(said.contains("read by service_labor_id=") && said.contains("found by new: 0 rows"), "{said}");
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use p21_model::rules::{Any, Kind, Rules};
 
-use super::rules::READ;
 use super::{Change, Compared, Effect, Place, Side, Witness};
 
 /// What it does when rules of a kind begin to hold, and when they end: to writers, and to readers.
@@ -46,6 +45,9 @@ const SEVERAL: Witness = Witness::None(
 );
 const UPDATE: Witness =
     Witness::None("it shows when a stored row is sent again, and what is made up to show a change is a new record");
+const KEYED: Witness = Witness::None(
+    "the sandbox finds a record by the keys that its definition declares, whatever a rule says that programs had better take",
+);
 const PRINTED: Witness = Witness::None("a report is printed, and nothing is stored that could be laid side by side");
 const NOTHING: Witness = Witness::None(
     "it is answered with success and nothing is stored, so that there is no record to lay beside the other one",
@@ -70,7 +72,7 @@ effects! {
     Codes Values => begins Breaks Breaks, ends Breaks Breaks, NEEDLESS;
     // Rows are told apart otherwise.
     NoKey => begins Silent Harmless, ends Silent Harmless, UPDATE;
-    Key => begins Silent Silent, ends Silent Silent, READ;
+    Key => begins Silent Silent, ends Silent Silent, KEYED;
     // Nothing bounds a report any more, or nothing is answered.
     Bounded => begins Silent Harmless, ends Harmless Harmless, PRINTED;
     Prompt => begins Breaks Harmless, ends Harmless Harmless, NEEDLESS;

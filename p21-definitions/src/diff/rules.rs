@@ -60,8 +60,10 @@ pub enum Action {
 pub enum Witness {
     /// Nothing silent happens.
     Needless,
-    /// Two rows that differ in this key alone.
+    /// Two rows that differ in this key alone; where none is named, in all that tells rows apart.
     Rows,
+    /// Two records that differ in this key alone, and a read by the key that the old side has.
+    Read,
     /// A row with a value in this field.
     Value,
     /// A row without this field.
@@ -131,8 +133,6 @@ macro_rules! rules {
     };
 }
 
-pub(super) const READ: Witness =
-    Witness::None("it is the read that goes wrong, and what a server answers to half a key is known of real ones only");
 const ORDER: Witness = Witness::None(
     "a definition does not say which field clears which; where that is known, a rule says it, and the sandbox keeps it on every version",
 );
@@ -145,10 +145,10 @@ rules! {
         "There is a service more.", "Nothing has to be done.";
     "service-removed" Service "presence" Removed, writers Breaks, readers Breaks, Witness::Needless,
         "The service is refused.", "Find out whether its window is not deployed, or the user may not open it any more.";
-    "record-key-added" Service "key" Added, writers Harmless, readers Silent, READ,
+    "record-key-added" Service "key" Added, writers Harmless, readers Silent, Witness::Read,
         "A field more identifies the record: a read without it finds a blank form, which is no record and no error.",
         "Give reads, and writes that are read back, the whole key.";
-    "record-key-removed" Service "key" Removed, writers Harmless, readers Silent, READ,
+    "record-key-removed" Service "key" Removed, writers Harmless, readers Silent, Witness::Read,
         "A field less identifies the record: a read may find a record that differs in this field.",
         "Read by the key that is left, and compare the field yourself.";
 
@@ -159,12 +159,12 @@ rules! {
     "element-renamed" Element "name" Changed, writers Breaks, readers Breaks, Witness::Needless,
         "Payloads with the old name are refused: the tab or the datawindow is called otherwise.",
         "Generate again, and use the new name in payloads without types.";
-    "element-became-list" Element "rows" Added, writers Breaks, readers Breaks, Witness::Needless,
-        "What was one row is a grid: `Type` is `List`, and rows are told apart by keys.",
-        "Send it as a list, with its keys, and read all of its rows.";
-    "element-became-form" Element "rows" Removed, writers Breaks, readers Breaks, Witness::Needless,
-        "What was a grid is one row: `Type` is `Form`, and a second row has no place.",
-        "Send one row, and put what the others held elsewhere.";
+    "element-became-list" Element "rows" Added, writers Silent, readers Breaks, Witness::Rows,
+        "What was one row is a grid, whose rows are told apart by keys: rows of which the last won are rows of their own now, and one sent to change what is there may come beside it. Generated code doesn't compile; a payload without types is not known to be refused.",
+        "Generate again; in payloads without types send it as `List`, with its keys, and read all of its rows.";
+    "element-became-form" Element "rows" Removed, writers Silent, readers Breaks, Witness::Rows,
+        "What was a grid is one row: of several the last wins, and the transaction says Succeeded. Generated code doesn't compile; a payload without types is not known to be refused.",
+        "Generate again; in payloads without types send one row, and put what the others held elsewhere.";
     "element-key-added" Element "key" Added, writers Silent, readers Harmless, Witness::Rows,
         "Rows that folded into one, of which the last won, are rows of their own now; rows without the new key may not find what they found.",
         "Send the new key in every row, and name it in the element's keys.";

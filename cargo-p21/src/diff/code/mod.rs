@@ -1,6 +1,9 @@
 //! Places in a user's Rust that name what changed.
 
+mod attributes;
 mod names;
+mod tokens;
+mod uses;
 mod visit;
 
 use std::fmt;
@@ -14,6 +17,7 @@ use super::api::Api;
 use super::side::Input;
 use crate::advice::Next as _;
 use crate::shown;
+use uses::{Aliases, Uses};
 
 /// The largest source that is read, in bytes.
 const MAX_BYTES: usize = 16 << 20;
@@ -43,6 +47,10 @@ impl fmt::Display for Place {
 /// The places of each change that is not harmless, in the order of the changes; none of what has no name in a program.
 pub(super) fn places(diff: &Diff, old: &Input, api: &Api, path: &Path) -> Result<Vec<Option<Vec<Place>>>> {
     let sources = sources(path)?;
+    let mut published = Aliases::new();
+    for (name, wholes) in sources.iter().flat_map(|source| &source.uses.published) {
+        published.entry(name.clone()).or_default().extend(wholes.iter().cloned());
+    }
     let renamed: Vec<&Change> = diff.changes.iter().filter(|change| change.rule.name == "element-renamed").collect();
     diff.changes
         .iter()
@@ -52,11 +60,10 @@ pub(super) fn places(diff: &Diff, old: &Input, api: &Api, path: &Path) -> Result
             }
             let mut places = Vec::new();
             for target in names::targets(change, &renamed, old, api)? {
-                let named: Vec<&Source> = sources.iter().filter(|source| visit::names(&source.file, &target)).collect();
                 // A method is only guessed where anything of the service is in the program.
-                let is_used = !named.is_empty();
+                let is_used = sources.iter().any(|source| visit::names(source, &published, &target));
                 for source in &sources {
-                    visit::places(&source.name, &source.file, &target, is_used, &mut places);
+                    visit::places(source, &published, &target, is_used, &mut places);
                 }
             }
             places.sort();
@@ -70,6 +77,7 @@ pub(super) fn places(diff: &Diff, old: &Input, api: &Api, path: &Path) -> Result
 struct Source {
     name: String,
     file: syn::File,
+    uses: Uses,
 }
 
 fn sources(path: &Path) -> Result<Vec<Source>> {
@@ -112,5 +120,7 @@ fn read(path: &Path) -> Result<Source> {
         let at = error.span().start();
         anyhow!("{name}:{}:{}: this is no Rust: {error}", at.line, at.column + 1)
     });
-    Ok(Source { file: file.next(step)?, name: name.clone() })
+    let file = file.next(step)?;
+    let uses = Uses::of(&file);
+    Ok(Source { file, uses, name: name.clone() })
 }

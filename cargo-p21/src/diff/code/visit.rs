@@ -1,38 +1,36 @@
 //! Looking through a file.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::Span;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr, ExprMethodCall, ExprStruct, Ident, ItemStruct, ItemUse, LitStr, Macro, Token, UseTree};
+use syn::{Attribute, Expr, ExprMethodCall, ExprStruct, Ident, ItemEnum, ItemStruct, ItemUse, LitStr, Macro, Token};
 
-use super::Place;
 use super::names::Target;
+use super::tokens::{self, Word};
+use super::uses::{Aliases, Uses, segments};
+use super::{Place, Source, attributes};
 
 /// Whether a file names the service at all, or its element.
-pub(super) fn names(file: &syn::File, target: &Target) -> bool {
-    let mut finder = Finder::new("", file, target, false);
-    finder.any = true;
-    finder.visit_file(file);
+pub(super) fn names(source: &Source, published: &Aliases, target: &Target) -> bool {
+    let mut finder = Finder { any: true, ..Finder::new(source, published, target, false) };
+    finder.visit_file(&source.file);
     finder.found_any
 }
 
 /// The places in a file.
-pub(super) fn places(name: &str, file: &syn::File, target: &Target, is_used: bool, places: &mut Vec<Place>) {
-    let mut finder = Finder::new(name, file, target, is_used);
-    finder.visit_file(file);
+pub(super) fn places(source: &Source, published: &Aliases, target: &Target, is_used: bool, places: &mut Vec<Place>) {
+    let mut finder = Finder::new(source, published, target, is_used);
+    finder.visit_file(&source.file);
     places.append(&mut finder.places);
 }
 
 struct Finder<'a> {
     name: &'a str,
     target: &'a Target,
-    /// What short names mean in this file.
-    aliases: BTreeMap<String, Vec<String>>,
-    /// Modules of which everything is named.
-    globs: Vec<Vec<String>>,
+    /// What short names mean in this file, and in all of them.
+    uses: &'a Uses,
+    published: &'a Aliases,
     is_used: bool,
     places: Vec<Place>,
     /// Only whether the service is named is asked.
@@ -41,11 +39,9 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    fn new(name: &'a str, file: &syn::File, target: &'a Target, is_used: bool) -> Self {
-        let mut uses = Uses::default();
-        uses.visit_file(file);
-        let (aliases, globs) = (uses.aliases, uses.globs);
-        Self { name, target, aliases, globs, is_used, places: Vec::new(), any: false, found_any: false }
+    fn new(source: &'a Source, published: &'a Aliases, target: &'a Target, is_used: bool) -> Self {
+        let Source { name, uses, .. } = source;
+        Self { name, target, uses, published, is_used, places: Vec::new(), any: false, found_any: false }
     }
 
     fn found(&mut self, span: Span, what: impl Into<String>, maybe: bool) {
@@ -56,18 +52,18 @@ impl<'a> Finder<'a> {
 
     /// What a path may mean, whole.
     fn meanings(&self, segments: &[String]) -> Vec<Vec<String>> {
-        let Some((first, rest)) = segments.split_first() else { return Vec::new() };
-        match self.aliases.get(first) {
-            Some(whole) => vec![whole.iter().chain(rest).cloned().collect()],
-            None => {
-                // What a glob of an element gives are its handles and types; modules come by one of the service.
-                let is_item = first.starts_with(|c: char| c.is_ascii_uppercase());
-                let gives = |glob: &&Vec<String>| is_item || glob.last() == Some(&self.target.service.1);
-                let globbed =
-                    self.globs.iter().filter(gives).map(|glob| glob.iter().chain(segments).cloned().collect());
-                std::iter::once(segments.to_vec()).chain(globbed).collect()
+        let mut meanings = self.uses.meanings(segments, self.published);
+        let Some(first) = segments.first() else { return Vec::new() };
+        // What a glob of an element gives are its handles and types; modules come by one of the service.
+        let is_item = first.starts_with(|c: char| c.is_ascii_uppercase());
+        for glob in &self.uses.globs {
+            for whole in self.uses.meanings(glob, self.published) {
+                if is_item || whole.last() == Some(&self.target.service.1) {
+                    meanings.push([&whole, segments].concat());
+                }
             }
         }
+        meanings
     }
 
     /// What stands behind the element in a path that goes through it, or behind the service where no element is meant.
@@ -88,12 +84,26 @@ impl<'a> Finder<'a> {
     fn path(&mut self, segments: &[String], span: Span) {
         let Some(behind) = self.behind(segments) else { return };
         self.found_any = true;
-        let is_named = match &self.target.field {
-            Some((_, handle)) => behind.last().is_some_and(|last| *last == handle.constant || *last == handle.setter),
-            None => true,
-        };
-        if is_named && !self.any {
+        if !self.any && self.is_named(&behind) {
             self.found(span, segments.join("::"), false);
+        }
+    }
+
+    /// Whether what stands behind the element, or the service, is what is meant.
+    fn is_named(&self, behind: &[String]) -> bool {
+        let Target { field, label, is_key, .. } = self.target;
+        let Some((_, handle)) = field else {
+            return !is_key || behind.first().is_some_and(|first| first == "Key");
+        };
+        let is_labels = |name: &String| handle.labels.as_ref() == Some(name);
+        match (behind, label) {
+            // Of a label that is gone the variant alone.
+            ([.., of, variant], Some(label)) if is_labels(of) => is_variant(variant, label),
+            (_, Some(_)) => false,
+            (all, None) => {
+                all.first().is_some_and(is_labels)
+                    || all.last().is_some_and(|last| *last == handle.constant || *last == handle.setter)
+            }
         }
     }
 
@@ -115,34 +125,82 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// A derive for the element: the struct, or the member that stands for the field.
-    fn derived(&mut self, item: &ItemStruct) {
-        let Some(path) = item.attrs.iter().find_map(of_p21) else { return };
-        if self.behind(&segments(&path)).is_none() {
+    /// A call of the setter on what is a row, or on what nobody can tell.
+    fn method(&mut self, name: &Ident, is_row: Option<bool>) {
+        let Some((_, handle)) = &self.target.field else { return };
+        if *name != handle.setter.as_str() || self.target.label.is_some() || is_row == Some(false) {
             return;
         }
-        self.found_any = true;
-        let Some((field, handle)) = self.target.field.clone() else { return };
+        if is_row == Some(true) || self.is_used {
+            self.found(name.span(), format!(".{name}(..)"), is_row.is_none());
+        }
+    }
+
+    /// The paths of a derive's attribute: the place where an element, a service or an enum of labels is meant. Whether it is
+    /// of the element.
+    fn derived(&mut self, attributes: &[Attribute]) -> bool {
+        let mut is_ours = false;
+        for path in attributes::paths(attributes) {
+            let segments = segments(&path);
+            self.path(&segments, path.span());
+            is_ours |= self.behind(&segments).is_some();
+        }
+        is_ours
+    }
+
+    /// The members of a struct that stand for the field.
+    fn members(&mut self, item: &ItemStruct) {
+        let Some((field, handle)) = self.target.field.clone().filter(|_| self.target.label.is_none()) else { return };
         for member in &item.fields {
             let Some(ident) = &member.ident else { continue };
-            let said = member.attrs.iter().find_map(field_attribute);
-            let is_meant = match &said {
-                Some(said) => said.value() == field,
-                None => ident == handle.setter.as_str() || ident == field.as_str(),
+            let is_meant = match attributes::text(&member.attrs, "field") {
+                Some((said, _)) => said == field || said.to_ascii_uppercase() == handle.constant,
+                None => attributes::constant(ident) == handle.constant || *ident == field.as_str(),
             };
             if is_meant {
                 self.found(ident.span(), format!("{}.{ident}", item.ident), false);
             }
         }
     }
+
+    /// The variant of an enum that stands for the label which is gone.
+    fn variants(&mut self, item: &ItemEnum) {
+        let Some(label) = self.target.label.clone() else { return };
+        for variant in &item.variants {
+            let is_meant = match attributes::text(&variant.attrs, "label") {
+                Some((said, _)) => said == label,
+                None => is_variant(&variant.ident.to_string(), &label),
+            };
+            if is_meant {
+                self.found(variant.ident.span(), format!("{}::{}", item.ident, variant.ident), false);
+            }
+        }
+    }
+
+    /// A name that goes over the wire, in a text.
+    fn text(&mut self, literal: &LitStr) {
+        let text = literal.value();
+        let Target { service, element, is_shared, field, label, is_key } = self.target;
+        let is_element = element.as_ref().is_some_and(|(name, _)| text == *name);
+        if text == service.0 || (is_element && !is_shared) {
+            self.found_any = true;
+        }
+        // A name may be that of something else, where others have it, too.
+        let (is_named, maybe) = match (field, label) {
+            (Some(_), Some(label)) => (text == *label && self.is_used, true),
+            (Some((name, _)), None) => (text == *name && self.is_used, true),
+            _ if element.is_some() => (is_element && (!is_shared || self.is_used), *is_shared),
+            _ => (text == service.0 && !is_key, true),
+        };
+        if is_named && !self.any {
+            self.found(literal.span(), format!("{text:?}"), maybe);
+        }
+    }
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
-        let mut uses = Uses::default();
-        uses.tree(&mut Vec::new(), &item.tree);
-        let globs = std::mem::take(&mut uses.globs);
-        for whole in uses.aliases.into_values().chain(globs) {
+        for whole in Uses::named(item) {
             self.path(&whole, item.span());
         }
     }
@@ -153,26 +211,18 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        if let Some((_, handle)) = &self.target.field
-            && call.method == handle.setter.as_str()
-        {
-            match self.is_row(&call.receiver) {
-                Some(true) => self.found(call.method.span(), format!(".{}(..)", call.method), false),
-                None if self.is_used => self.found(call.method.span(), format!(".{}(..)", call.method), true),
-                _ => {}
-            }
-        }
+        self.method(&call.method, self.is_row(&call.receiver));
         visit::visit_expr_method_call(self, call);
     }
 
     fn visit_expr_struct(&mut self, literal: &'ast ExprStruct) {
-        if let Some((_, handle)) = &self.target.field
+        if let Some((_, handle)) = self.target.field.as_ref().filter(|_| self.target.label.is_none())
             && self.behind(&segments(&literal.path)).is_some()
         {
             let setter = handle.setter.clone();
             for member in &literal.fields {
                 if matches!(&member.member, syn::Member::Named(name) if *name == setter.as_str()) {
-                    self.found(member.member.span(), format!("{setter}: ..",), false);
+                    self.found(member.member.span(), format!("{setter}: .."), false);
                 }
             }
         }
@@ -180,126 +230,45 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_item_struct(&mut self, item: &'ast ItemStruct) {
-        self.derived(item);
-        // The attribute itself is a place where the element is meant.
-        for attribute in &item.attrs {
-            if let Some(path) = of_p21(attribute) {
-                self.path(&segments(&path), path.span());
-            }
+        if self.derived(&item.attrs) && !self.any {
+            self.members(item);
         }
         visit::visit_item_struct(self, item);
     }
 
+    fn visit_item_enum(&mut self, item: &'ast ItemEnum) {
+        if self.derived(&item.attrs) && !self.any {
+            self.variants(item);
+        }
+        visit::visit_item_enum(self, item);
+    }
+
     fn visit_lit_str(&mut self, literal: &'ast LitStr) {
-        let text = literal.value();
-        let Target { service, element, field } = self.target;
-        if text == service.0 || element.as_ref().is_some_and(|(name, _)| text == *name) {
-            self.found_any = true;
-        }
-        if self.any {
-            return;
-        }
-        // An element's name is nobody else's; that of a field or a service may be.
-        let (is_named, maybe) = match (element, field) {
-            (_, Some((name, _))) => (text == *name && self.is_used, true),
-            (Some((name, _)), None) => (text == *name, false),
-            (None, None) => (text == service.0, true),
-        };
-        if is_named {
-            self.found(literal.span(), format!("{text:?}"), maybe);
-        }
+        self.text(literal);
     }
 
+    /// What is an expression or several of them in `vec!`, `println!`, `assert_eq!` is looked at as such; of others the
+    /// words.
     fn visit_macro(&mut self, call: &'ast Macro) {
-        // What is an expression or several of them in `vec!`, `println!`, `assert_eq!` is looked at as such.
-        let all = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
-        for expression in all.into_iter().flatten() {
-            // It is this call's own, and does not live as long as the file.
-            let mut inner = Finder {
-                name: self.name,
-                target: self.target,
-                aliases: self.aliases.clone(),
-                globs: self.globs.clone(),
-                is_used: self.is_used,
-                places: Vec::new(),
-                any: self.any,
-                found_any: false,
-            };
-            inner.visit_expr(&expression);
-            self.found_any |= inner.found_any;
-            self.places.append(&mut inner.places);
-        }
         visit::visit_macro(self, call);
-    }
-}
-
-/// Names that a file gives to others.
-#[derive(Default)]
-struct Uses {
-    aliases: BTreeMap<String, Vec<String>>,
-    globs: Vec<Vec<String>>,
-}
-
-impl Uses {
-    fn tree(&mut self, path: &mut Vec<String>, tree: &UseTree) {
-        let whole = |path: &[String], ident: &Ident| -> Vec<String> {
-            // `use a::b::{self}` is `a::b`.
-            let ident = ident.to_string();
-            path.iter().cloned().chain((ident != "self").then_some(ident)).collect()
-        };
-        match tree {
-            UseTree::Path(next) => {
-                path.push(next.ident.to_string());
-                self.tree(path, &next.tree);
-                path.pop();
+        if let Ok(all) = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
+            return all.iter().for_each(|expression| Visit::visit_expr(self, expression));
+        }
+        let mut words = Vec::new();
+        tokens::words(call.tokens.clone(), &mut words);
+        for word in words {
+            match word {
+                Word::Path(path, span) => self.path(&path, span),
+                Word::Method(name) => self.method(&name, None),
+                Word::Text(literal) => self.text(&literal),
             }
-            UseTree::Name(name) => {
-                let whole = whole(path, &name.ident);
-                self.aliases.extend(whole.last().cloned().map(|last| (last, whole)));
-            }
-            UseTree::Rename(rename) => drop(self.aliases.insert(rename.rename.to_string(), whole(path, &rename.ident))),
-            UseTree::Glob(_) => self.globs.push(path.clone()),
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(path, tree)),
         }
     }
 }
 
-impl<'ast> Visit<'ast> for Uses {
-    fn visit_item_use(&mut self, item: &'ast ItemUse) {
-        self.tree(&mut Vec::new(), &item.tree);
-    }
-}
-
-fn segments(path: &syn::Path) -> Vec<String> {
-    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
-}
-
-/// The path of `#[p21(job_contract_pricing::line, edit)]`.
-fn of_p21(attribute: &Attribute) -> Option<syn::Path> {
-    if !attribute.path().is_ident("p21") {
-        return None;
-    }
-    attribute
-        .parse_args_with(|input: syn::parse::ParseStream<'_>| {
-            let path = input.parse::<syn::Path>()?;
-            input.parse::<proc_macro2::TokenStream>()?;
-            Ok(path)
-        })
-        .ok()
-}
-
-/// The name in `#[p21(field = "price")]`.
-fn field_attribute(attribute: &Attribute) -> Option<LitStr> {
-    if !attribute.path().is_ident("p21") {
-        return None;
-    }
-    let mut found = None;
-    // What else stands there is none of this.
-    let _ = attribute.parse_nested_meta(|meta| {
-        if meta.path.is_ident("field") {
-            found = Some(meta.value()?.parse::<LitStr>()?);
-        }
-        Ok(())
-    });
-    found
+/// Whether a variant is that of a label: `PricingLibraries` of `Pricing Libraries`.
+fn is_variant(variant: &str, label: &str) -> bool {
+    let plain =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    plain(variant) == plain(label)
 }

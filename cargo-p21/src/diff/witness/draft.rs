@@ -15,6 +15,10 @@ pub(super) const VARIANTS: usize = 3;
 pub(super) enum Wanted {
     /// Two rows that differ in the field alone, as far as keys go.
     Rows,
+    /// Two rows that differ in all that tells rows apart.
+    OtherRows,
+    /// Two records that differ in the field, and the key that they are read by.
+    Records { key: Vec<String> },
     /// A row with a value in the field.
     Value,
     /// A row without the field.
@@ -47,17 +51,29 @@ impl<'a> Draft<'a> {
     pub(super) async fn set(&self) -> Result<Option<TransactionSet>> {
         let schema = &self.server.schema;
         let Some(target) = schema.element(self.element) else { return Ok(None) };
+        let records = if matches!(self.wanted, Wanted::Records { .. }) { 0..2 } else { 0..1 };
+        let mut transactions = Vec::new();
+        for number in records {
+            transactions.push(Transaction::new(self.elements(target, number).await?));
+        }
+        Ok(Some(TransactionSet::new(&*schema.name, transactions)))
+    }
+
+    /// The elements of a record.
+    async fn elements(&self, target: &ElementSchema, number: usize) -> Result<Vec<DataElement>> {
         let mut elements = Vec::new();
-        for element in
-            schema.elements.iter().filter(|element| element.index == target.index || self.is_needed(element, target))
-        {
-            let mut rows = vec![self.row(element, target, 0).await?];
-            if element.index == target.index && *self.wanted == Wanted::Rows {
+        for element in self.server.schema.elements.iter() {
+            let is_target = element.index == target.index;
+            if !is_target && !self.is_needed(element, target) {
+                continue;
+            }
+            let mut rows = vec![self.row(element, target, number).await?];
+            if is_target && matches!(self.wanted, Wanted::Rows | Wanted::OtherRows) {
                 rows.push(self.row(element, target, 1).await?);
             }
             elements.push(DataElement::new(&*element.name, element.kind, rows));
         }
-        Ok(Some(TransactionSet::new(&*schema.name, vec![Transaction::new(elements)])))
+        Ok(elements)
     }
 
     /// The header, what a record can't be without, and the parents of the element.
@@ -75,7 +91,8 @@ impl<'a> Draft<'a> {
     async fn row(&self, element: &ElementSchema, target: &ElementSchema, number: usize) -> Result<Row> {
         let is_target = element.index == target.index;
         // A row that says nothing else is none.
-        let says_more = is_target && matches!(self.wanted, Wanted::Rows | Wanted::Without);
+        let are_two = matches!(self.wanted, Wanted::Rows | Wanted::OtherRows | Wanted::Records { .. });
+        let says_more = is_target && (are_two || *self.wanted == Wanted::Without);
         let apart = if says_more { told_apart(element, self.field) } else { None };
         let chosen = self.chosen(element);
         let mut edits = Vec::new();
@@ -85,12 +102,16 @@ impl<'a> Draft<'a> {
             let is_field = is_target && *field.name == *self.field;
             let is_apart = apart == Some(index);
             let is_first = is_target && matches!(self.wanted, Wanted::Order { first } if *field.name == **first);
-            let is_sent = field.is_required() || is_key || is_field || is_apart || is_first || chosen.contains(&index);
+            let is_read = is_target
+                && matches!(self.wanted, Wanted::Records { key } if key.iter().any(|key| *key == *field.name));
+            let is_sent =
+                field.is_required() || is_key || is_field || is_read || is_apart || is_first || chosen.contains(&index);
             if field.is_computed() || !is_sent || (is_field && *self.wanted == Wanted::Without) {
                 continue;
             }
             // Two rows are of one key, but for the field in question.
-            let which = if is_field || is_apart { number } else { 0 };
+            let is_other = is_target && is_key && *self.wanted == Wanted::OtherRows;
+            let which = if is_field || is_apart || is_other { number } else { 0 };
             if let Some(value) = self.value(element, index, field, which).await? {
                 edits.push(Edit::new(&*field.name, value));
             }

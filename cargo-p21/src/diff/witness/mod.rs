@@ -1,6 +1,7 @@
 //! What shows a silent change: a payload that a sandbox stored under both versions, both records side by side.
 
 mod draft;
+mod key;
 mod rule;
 mod run;
 
@@ -8,7 +9,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use p21_definitions::diff::{Change, Level, Witness as Kind};
-use p21_model::payload::TransactionSet;
+use p21_model::payload::{KeyValue, TransactionSet};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -37,8 +38,19 @@ pub(super) struct Shown {
     stored_by_old: Vec<Map<String, Value>>,
     /// The same on the new one.
     stored_by_new: Vec<Map<String, Value>>,
+    /// What a read finds of them, where it is the read that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read: Option<Read>,
     /// The element.
     element: String,
+}
+
+/// A read by the key of the old version.
+#[derive(Debug, Serialize)]
+struct Read {
+    by: Vec<KeyValue>,
+    found_by_old: Vec<Map<String, Value>>,
+    found_by_new: Vec<Map<String, Value>>,
 }
 
 /// What a payload has to have, and where.
@@ -52,6 +64,7 @@ struct Target {
 pub(super) async fn of(change: &Change, old: &Input, new: &Input) -> Witness {
     let targets = match (change.witness(), change.rule.level) {
         (Kind::None(why), _) => Err(why.to_owned()),
+        (Kind::Read, _) => key::targets(change, old, new),
         (_, Level::Rule) => rule::targets(change, old, new),
         (Kind::Rows, _) => named(change, Wanted::Rows),
         (Kind::Value, _) => named(change, Wanted::Value),
@@ -72,16 +85,18 @@ pub(super) async fn of(change: &Change, old: &Input, new: &Input) -> Witness {
     Witness::None(none)
 }
 
-/// The field that a change names.
+/// The field that a change names; of a change of the element as a whole none.
 fn named(change: &Change, wanted: Wanted) -> Result<Vec<Target>, String> {
-    match (&change.element, &change.field) {
-        (Some(element), Some(field)) => Ok(vec![Target { element: element.clone(), field: field.clone(), wanted }]),
-        _ => Err("the change is of no field".to_owned()),
+    let field = change.field.clone().unwrap_or_default();
+    let wanted = if field.is_empty() && wanted == Wanted::Rows { Wanted::OtherRows } else { wanted };
+    match &change.element {
+        Some(element) => Ok(vec![Target { element: element.clone(), field, wanted }]),
+        None => Err("the change is of no element".to_owned()),
     }
 }
 
 async fn build(change: &Change, target: &Target, old: &Input, new: &Input) -> Result<Witness> {
-    let mut stored = Vec::new();
+    let (mut stored, mut by, mut found) = (Vec::new(), None, Vec::new());
     for (input, other) in [(old, new), (new, old)] {
         let version = input.side.version();
         // What a side does not have is taken as unchanged, with the rules of its version.
@@ -94,13 +109,23 @@ async fn build(change: &Change, target: &Target, old: &Input, new: &Input) -> Re
                 return Ok(Witness::None(format!("the sandbox of {version} refuses what would show it: {why}")));
             }
         }
+        if let Wanted::Records { key } = &target.wanted {
+            // The key that programs have is that of the old version.
+            let sent = stored.first().map(|(set, _)| set);
+            let by = by.get_or_insert_with(|| key::values(sent, &target.element, key));
+            found.push(server.read(&target.element, by).await?);
+        }
     }
     let [(sent_to_old, by_old), (sent_to_new, by_new)] =
         <[_; 2]>::try_from(stored).map_err(|_| anyhow::anyhow!("a side is missing"))?;
     if by_old.is_empty() && by_new.is_empty() {
         return Ok(Witness::None("the sandbox stores no row of the element of its own".to_owned()));
     }
-    if by_old == by_new {
+    let read = match (by, <[_; 2]>::try_from(found)) {
+        (Some(by), Ok([found_by_old, found_by_new])) => Some(Read { by, found_by_old, found_by_new }),
+        _ => None,
+    };
+    if read.as_ref().map_or(by_old == by_new, |read| read.found_by_old == read.found_by_new) {
         return Ok(Witness::None("the sandbox stores the same on both versions".to_owned()));
     }
     Ok(Witness::Shown(Box::new(Shown {
@@ -108,6 +133,7 @@ async fn build(change: &Change, target: &Target, old: &Input, new: &Input) -> Re
         sent_to_new,
         stored_by_old: by_old,
         stored_by_new: by_new,
+        read,
         element: target.element.clone(),
     })))
 }
@@ -129,7 +155,7 @@ async fn one(server: &Server, target: &Target) -> Result<Result<Stored, String>>
 impl Witness {
     /// For people; lines after the first are indented.
     pub(super) fn text(&self, indent: &str) -> String {
-        let Shown { sent_to_old, sent_to_new, stored_by_old, stored_by_new, element } = match self {
+        let Shown { sent_to_old, sent_to_new, stored_by_old, stored_by_new, read, element } = match self {
             Self::None(why) => return format!("none: {why}"),
             Self::Shown(shown) => &**shown,
         };
@@ -143,12 +169,18 @@ impl Witness {
             .collect()
         };
         let stored = |rows: &[Map<String, Value>]| -> Vec<String> { rows.iter().map(row_text).collect() };
-        for (side, lines) in [
+        let mut sides = vec![
             ("sent to old", sent(sent_to_old)),
             ("sent to new", sent(sent_to_new)),
             ("stored by old", stored(stored_by_old)),
             ("stored by new", stored(stored_by_new)),
-        ] {
+        ];
+        if let Some(Read { by, found_by_old, found_by_new }) = read {
+            let by: Vec<String> = by.iter().map(|key| format!("{}={}", key.name, key.value)).collect();
+            let _ = write!(out, "\n{indent}read by {}", by.join(" "));
+            sides.extend([("found by old", stored(found_by_old)), ("found by new", stored(found_by_new))]);
+        }
+        for (side, lines) in sides {
             let _ = write!(out, "\n{indent}{side}: {}", rows_in_words(lines.len()));
             for line in lines {
                 let _ = write!(out, "\n{indent}  {line}");

@@ -27,7 +27,7 @@ pub(super) fn targets(change: &Change, old: &Input, new: &Input) -> Result<Vec<T
 }
 
 /// The service as the side has it on which the rule holds, its definition from that side or another.
-fn schema(change: &Change, holds: &Input, from: &Input) -> Option<ServiceSchema> {
+pub(super) fn schema(change: &Change, holds: &Input, from: &Input) -> Option<ServiceSchema> {
     let source = from.definitions.source(&change.service).ok()?;
     let compiled = source.compile(from.definitions.any()).ok()?;
     Some(compiled.schema.at(holds.side.version()).into_owned())

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, anyhow};
 use p21_client::{Client, Host, Method};
 use p21_model::Version;
-use p21_model::payload::TransactionSet;
+use p21_model::payload::{KeyValue, Row, TransactionSet, TransactionState, TransactionStateRequest};
 use p21_model::schema::ServiceSchema;
 use p21_sandbox::{Sandbox, ServerVersion};
 use serde_json::{Map, Value};
@@ -51,7 +51,7 @@ impl Server {
             Ok(outcome) => outcome,
             Err(error) => return Ok(Err(error.to_string())),
         };
-        if let Some(Err(refused)) = outcome.transactions.into_iter().next() {
+        if let Some(refused) = outcome.transactions.into_iter().find_map(Result::err) {
             return Ok(Err(refused.to_string()));
         }
         let mut rows = Vec::new();
@@ -63,6 +63,24 @@ impl Server {
         }
         let of_element = rows.into_iter().filter(|row| row["element"] == *element);
         Ok(Ok((set, of_element.filter_map(|row| row["values"].as_object().cloned()).collect())))
+    }
+
+    /// The rows of an element of the record that a read by some fields finds: none, where the window comes back blank.
+    pub(super) async fn read(&self, element: &str, by: &[KeyValue]) -> Result<Vec<Map<String, Value>>> {
+        let state = TransactionState::new(element, by.to_vec());
+        // Past the client's own reads, which refuse another record than they asked for.
+        let request = TransactionStateRequest::new(self.schema.name.to_string(), vec![state]);
+        let call = self.client.request(Method::POST, "/api/v2/transaction/get").json(&request).reads();
+        let answer: TransactionSet = call.send().await?.json()?;
+        let elements = answer.transactions.iter().flat_map(|transaction| &transaction.data_elements);
+        let rows = elements.filter(|found| found.name == element).flat_map(|found| &found.rows);
+        // A blank window has defaults, and no key.
+        let rows = rows.filter(|row| by.iter().any(|key| row.value(&key.name).is_some_and(|value| !value.is_empty())));
+        let row = |row: &Row| -> Map<String, Value> {
+            let edits = row.edits.iter().filter(|edit| !edit.value.is_empty());
+            edits.map(|edit| (edit.name.clone(), Value::from(edit.value.as_str()))).collect()
+        };
+        Ok(rows.map(row).collect())
     }
 
     /// The first row of a table.
