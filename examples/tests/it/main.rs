@@ -5,6 +5,7 @@
 
 mod accounting;
 mod asynchronous;
+mod bad_windows;
 mod commands;
 mod entered;
 mod examples;

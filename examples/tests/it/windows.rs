@@ -20,7 +20,7 @@ fn versions() -> [ServerVersion; 3] {
 }
 
 /// A page, typed in P21's order.
-async fn type_page(page: &mut Window<SalesPricePage>) -> Result<(), Error> {
+pub(super) async fn type_page(page: &mut Window<SalesPricePage>) -> Result<(), Error> {
     page.type_in(header::PRICE_PAGE_TYPE_CD, header::PricePageTypeCd::SupplierProductGroup).await?;
     page.type_in(header::COMPANY_ID, "ACME").await?;
     page.type_in(header::PRODUCT_GROUP_ID, "FASTENERS").await?;
@@ -44,7 +44,7 @@ async fn create_page(session: &Session) -> Result<i64, Error> {
 }
 
 /// How many sessions the server has.
-async fn sessions(client: &Client) -> usize {
+pub(super) async fn sessions(client: &Client) -> usize {
     let list = client.request(Method::GET, "/api/ui/interactive/sessions").send().await.unwrap();
     list.json::<Vec<serde_json::Value>>().unwrap().len()
 }

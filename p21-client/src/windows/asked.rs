@@ -103,7 +103,8 @@ impl<'w, R> Asked<'w, R> {
     /// values are spelt as P21 shows them. A field that the window doesn't show is not sent.
     ///
     /// # Errors
-    /// There is no such field, or P21 refuses the value. The response window stays open.
+    /// There is no such field ([`NotOnResponseWindow`](super::WindowProblem::NotOnResponseWindow), with those that there
+    /// are), or P21 refuses the value. The response window stays open.
     pub async fn type_in(&mut self, datawindow: &str, field: &str, value: &str) -> Result<(), Error> {
         self.core.type_into(&self.rest.question, datawindow, field, value).await
     }

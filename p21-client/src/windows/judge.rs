@@ -118,6 +118,18 @@ pub(super) fn failure(result: ActionResult) -> Error {
     Error::of_window(problem, ServerError::of_texts(texts)).answered(StatusCode::OK)
 }
 
+/// Whether nothing tells that a call was taken up, and the server may take it up the next time.
+pub(super) fn is_unanswered(error: &Error) -> bool {
+    match error.window_problem() {
+        Some(problem) => *problem == WindowProblem::EmptyAnswer,
+        None => match error.cause() {
+            ErrorKind::Connect { .. } | ErrorKind::Dropped { .. } => true,
+            ErrorKind::Status { status, .. } => status.is_server_error(),
+            _ => false,
+        },
+    }
+}
+
 /// Whether an attempt to end a session failed because there is none any more.
 pub(super) fn is_gone(error: &Error) -> bool {
     matches!(

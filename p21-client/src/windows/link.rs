@@ -22,7 +22,7 @@ use crate::client::Client;
 use crate::error::{Error, Name, TimeLimit};
 use crate::http::RawAnswer;
 
-const XML: HeaderValue = HeaderValue::from_static("application/xml");
+pub(super) const XML: HeaderValue = HeaderValue::from_static("application/xml");
 
 /// What a session's calls share.
 pub(crate) struct Link {
@@ -218,7 +218,12 @@ impl Link {
         if self.flavour == InteractiveFlavour::Xml {
             self.close_all().await;
         }
-        let ended = self.send(&Op::End, "").await;
+        let mut ended = self.send(&Op::End, "").await;
+        // Nobody else can end it, and a session that is ended twice is gone.
+        if ended.as_ref().is_err_and(judge::is_unanswered) {
+            tracing::debug!(target: TARGET, "whether the session was ended isn't known; ending it again");
+            ended = self.send(&Op::End, "").await;
+        }
         self.token.release();
         match ended {
             // What ends a session of the XML flavour isn't documented: without its windows it is idle, and expires.

@@ -83,6 +83,13 @@ pub enum WindowProblem {
         /// Its class: `w_message`.
         class: String,
     },
+    /// The response window shows no such field, or has no such tool. Nothing was sent.
+    NotOnResponseWindow {
+        /// The field, behind its datawindow, or the tool.
+        name: String,
+        /// The fields or tools that it has.
+        has: Vec<String>,
+    },
     /// P21 asked nothing where a question had to come.
     NotAsked,
     /// A response window is still open after it was answered.
@@ -142,6 +149,9 @@ pub enum WindowProblem {
     Refused,
 }
 
+/// How many names an error lists, beside the first.
+const MOST_NAMES: usize = 19;
+
 impl WindowProblem {
     /// Its name, in words joined by `-`. Stable.
     pub fn name(&self) -> &'static str {
@@ -167,6 +177,7 @@ impl WindowProblem {
             Self::NoSuchRecord => "no-such-record",
             Self::NoSuchTool { .. } => "no-such-tool",
             Self::Asked { .. } => "asked",
+            Self::NotOnResponseWindow { .. } => "not-on-response-window",
             Self::NotAsked => "not-asked",
             Self::StillAsked { .. } => "still-asked",
             Self::Blocked { .. } => "blocked",
@@ -221,6 +232,7 @@ impl WindowProblem {
             Self::NoSuchRecord => "nothing may be typed now: clear the window, and prove that the record exists first",
             Self::NoSuchTool { .. } => "list the tools; those of a tab appear once it was selected",
             Self::Asked { .. } => "answer it with `asked()`, or give a policy that says how",
+            Self::NotOnResponseWindow { .. } => "take a name that it has: no definition has those of response windows",
             Self::NotAsked => "what was to be done is done: read the window, and check the tool or field",
             Self::StillAsked { .. } => "answer it with another tool: see its list",
             Self::Blocked { .. } => "answer the response window first: the window's `pending()` is it",
@@ -286,6 +298,17 @@ impl fmt::Display for WindowProblem {
             Self::NoSuchRecord => f.write_str("there is no such record; the window is empty"),
             Self::NoSuchTool { tool } => write!(f, "the window has no tool `{}` now", quote(tool)),
             Self::Asked { title, class } => write!(f, "P21 asks: `{}` ({})", quote(title), quote(class)),
+            Self::NotOnResponseWindow { name, has } => {
+                write!(f, "the response window has no `{}`: ", quote(name))?;
+                match &has[..] {
+                    [] => f.write_str("it has no fields"),
+                    [one, others @ ..] => {
+                        write!(f, "it has `{}`", quote(one))?;
+                        others.iter().take(MOST_NAMES).try_for_each(|other| write!(f, ", `{}`", quote(other)))?;
+                        if others.len() > MOST_NAMES { f.write_str(", and more") } else { Ok(()) }
+                    }
+                }
+            }
             Self::NotAsked => f.write_str("P21 asked nothing, though a question had to come"),
             Self::StillAsked { title } => write!(f, "the response window `{}` is still open", quote(title)),
             Self::Blocked { by } => write!(f, "a response window blocks the window: {}", quote(by)),

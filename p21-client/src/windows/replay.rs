@@ -1,18 +1,21 @@
 //! A transcript played again: the same calls, and where their answers differ first.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Method, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::WindowProblem;
+use super::link::XML;
 use super::transcript::VERSION;
+use super::wire::Op;
+use super::{InteractiveFlavour, WindowProblem};
 use crate::auth::{self, Token};
 use crate::client::Client;
 use crate::error::Error;
@@ -62,6 +65,9 @@ struct Call {
     path: String,
     #[serde(default)]
     body: Option<Value>,
+    /// What a session of the XML flavour is asked with: its login is not in a transcript.
+    #[serde(default)]
+    company: Option<String>,
     #[serde(default)]
     status: Option<u16>,
     #[serde(default)]
@@ -70,9 +76,10 @@ struct Call {
 
 impl Client {
     /// Makes the calls of a [transcript](super::SessionBuilder::transcript) again, in a session of their own, and compares the
-    /// answers: what P21 did then it should do now. Ids that P21 gives are followed, and the moment of an error counts for
-    /// nothing; everything else has to be the same. It
-    /// stops at the first answer that differs. What was saved then is saved again: play it against a sandbox.
+    /// answers: what P21 did then it should do now. Ids that P21 gives are followed, and the moment of an error or of a window
+    /// that opens counts for nothing; everything else has to be the same. It
+    /// stops at the first answer that differs. What was saved then is saved again: play it against a sandbox. A session of the
+    /// XML flavour is asked for with this client's user and password.
     ///
     /// ```no_run
     /// # async fn example(sandbox: p21_client::Client) -> Result<(), p21_client::Error> {
@@ -89,51 +96,81 @@ impl Client {
     /// The file can't be read, or a line of it is none of a transcript's; the client's token has a session already; the
     /// server can't be reached.
     pub async fn replay(&self, transcript: impl AsRef<Path>) -> Result<Replayed, Error> {
-        let calls = read(transcript.as_ref())?;
+        let said = Said::read(transcript.as_ref())?;
         let client = self.clone();
         // In a task of its own: whoever stops waiting leaves no session behind.
-        let played = tokio::spawn(async move { play(&client, calls).await }).await;
+        let played = tokio::spawn(async move { play(&client, said).await }).await;
         played.unwrap_or_else(|_| Err(Error::input("the runtime that the transcript was played on is gone")))
     }
 }
 
-fn read(path: &Path) -> Result<Vec<Call>, Error> {
-    let wrong = |line: usize, problem: &str| {
-        Error::input(format!("the transcript `{}`, line {line}: {problem}", path.display()))
-    };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::input(format!("the transcript `{}` can't be read", path.display())).because(error))?;
-    let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
-    let head = lines.next().and_then(|(_, line)| serde_json::from_str::<Value>(line).ok());
-    match head.as_ref().map(|head| &head["p21_transcript"]) {
-        Some(version) if *version == VERSION => {}
-        Some(version) if version.is_u64() => {
-            return Err(wrong(1, &format!("it is of version {version}, and this client reads version {VERSION}")));
-        }
-        _ => return Err(wrong(1, "a transcript begins with `{\"p21_transcript\":1}`")),
-    }
-    let mut calls = Vec::new();
-    for (at, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-        let call: Call = serde_json::from_str(line).map_err(|error| wrong(at, &error.to_string()))?;
-        let is_ours = ["/api/ui/interactive/", "/ui/interactive/", "/ui/common/v1/sessions"];
-        if !is_ours.iter().any(|start| call.path.starts_with(start))
-            || Method::from_bytes(call.method.as_bytes()).is_err()
-        {
-            return Err(wrong(at, "it is no call of the Interactive API"));
-        }
-        calls.push(call);
-    }
-    Ok(calls)
+/// What a transcript has: the flavour, and the calls.
+struct Said {
+    flavour: InteractiveFlavour,
+    calls: Vec<Call>,
 }
 
-async fn play(client: &Client, calls: Vec<Call>) -> Result<Replayed, Error> {
+/// Where the calls of versions 1 and 2 are.
+const IN_JSON: [&str; 3] = ["/api/ui/interactive/", "/ui/interactive/", "/ui/common/v1/sessions"];
+
+/// Where those of the XML flavour are.
+const IN_XML: [&str; 9] =
+    ["/common/session", "/window", "/data", "/change", "/row", "/row/data", "/tab", "/tools", "/values"];
+
+impl Said {
+    fn read(path: &Path) -> Result<Self, Error> {
+        let wrong = |line: usize, problem: &str| {
+            Error::input(format!("the transcript `{}`, line {line}: {problem}", path.display()))
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::input(format!("the transcript `{}` can't be read", path.display())).because(error)
+        })?;
+        let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
+        let head = lines.next().and_then(|(_, line)| serde_json::from_str::<Value>(line).ok()).unwrap_or_default();
+        match &head["p21_transcript"] {
+            version if *version == VERSION => {}
+            version if version.is_u64() => {
+                return Err(wrong(1, &format!("it is of version {version}, and this client reads version {VERSION}")));
+            }
+            _ => return Err(wrong(1, "a transcript begins with `{\"p21_transcript\":1}`")),
+        }
+        let flavour = match head["flavour"].as_str() {
+            None => InteractiveFlavour::V2,
+            Some(name) => *InteractiveFlavour::ALL
+                .iter()
+                .find(|flavour| flavour.name() == name)
+                .ok_or_else(|| wrong(1, &format!("it is in `{name}`, which this client doesn't speak")))?,
+        };
+        let mut calls = Vec::new();
+        for (at, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+            let call: Call = serde_json::from_str(line).map_err(|error| wrong(at, &error.to_string()))?;
+            if !is_ours(flavour, &call.path) || Method::from_bytes(call.method.as_bytes()).is_err() {
+                return Err(wrong(at, "it is no call of the Interactive API"));
+            }
+            calls.push(call);
+        }
+        Ok(Self { flavour, calls })
+    }
+}
+
+fn is_ours(flavour: InteractiveFlavour, path: &str) -> bool {
+    match flavour {
+        InteractiveFlavour::Xml => {
+            let path = path.split('?').next().unwrap_or_default();
+            IN_XML.contains(&path)
+        }
+        _ => IN_JSON.iter().any(|start| path.starts_with(start)),
+    }
+}
+
+async fn play(client: &Client, said: Said) -> Result<Replayed, Error> {
     let inner = client.inner();
     let (token, ui) = (inner.token().await?, inner.ui_url().await?);
     if !token.hold() {
         return Err(Error::of_window(WindowProblem::SessionExists, None));
     }
-    let mut play = Play { client, token, ui, ids: HashMap::new(), session: None };
-    let played = play.all(&calls).await;
+    let mut play = Play { client, flavour: said.flavour, token, ui, ids: HashMap::new(), session: None };
+    let played = play.all(&said.calls).await;
     let ended = play.end().await;
     play.token.release();
     let played = played?;
@@ -143,6 +180,7 @@ async fn play(client: &Client, calls: Vec<Call>) -> Result<Replayed, Error> {
 
 struct Play<'a> {
     client: &'a Client,
+    flavour: InteractiveFlavour,
     token: Arc<Token>,
     ui: Arc<Url>,
     /// Ids of the transcript, and those that stand for them now.
@@ -155,10 +193,10 @@ impl Play<'_> {
     async fn all(&mut self, calls: &[Call]) -> Result<Replayed, Error> {
         for (at, call) in calls.iter().enumerate() {
             let method = Method::from_bytes(call.method.as_bytes()).unwrap_or_default();
-            let body = call.body.as_ref().map(|body| self.now(&body.to_string()).into());
+            let body = self.body(call)?;
             let answer = self.send(method.clone(), &self.now(&call.path), body).await?;
             let path = call.path.trim_end_matches('/');
-            if path.ends_with("/sessions") && answer.status.is_success() {
+            if (path.ends_with("/sessions") || path == "/common/session") && answer.status.is_success() {
                 match method {
                     Method::POST => self.session = Some(path.to_owned()),
                     Method::DELETE => self.session = None,
@@ -182,11 +220,30 @@ impl Play<'_> {
         Ok(Replayed { calls: calls.len(), difference: None })
     }
 
+    /// The body of a call, as it is now.
+    fn body(&self, call: &Call) -> Result<Option<Bytes>, Error> {
+        if let Some(company) = &call.company {
+            let session = self.client.session().flavour(self.flavour).company(company);
+            let login = Op::Create(Default::default(), session.xml_login()?);
+            return Ok(login.spell(self.flavour, "")?.body);
+        }
+        let text = match (&call.body, self.flavour) {
+            (None, _) => return Ok(None),
+            (Some(Value::String(document)), InteractiveFlavour::Xml) => document.clone(),
+            (Some(body), _) => body.to_string(),
+        };
+        Ok(Some(self.now(&text).into()))
+    }
+
     async fn send(&self, method: Method, path: &str, body: Option<Bytes>) -> Result<RawAnswer, Error> {
         let url = Url::parse(&format!("{}{path}", self.ui.as_str().trim_end_matches('/')))
             .map_err(|error| Error::input("the UI server's address can't be used").because(error))?;
         let mut request = auth::request(method, url, body);
         request.headers_mut().insert(AUTHORIZATION, self.token.header());
+        if self.flavour == InteractiveFlavour::Xml {
+            request.headers_mut().insert(ACCEPT, XML);
+            request.headers_mut().insert(CONTENT_TYPE, XML);
+        }
         self.client.inner().transport.exchange(request).await
     }
 
@@ -242,9 +299,10 @@ impl Play<'_> {
 
     /// Whether two texts are the same but for the ids in them, which are followed from here on.
     fn is_same_text(&mut self, then: &str, now: &str) -> bool {
+        let (then, now) = (without_moment(then), without_moment(now));
         let is_of_id = |letter: char| letter.is_ascii_hexdigit() || letter == '-';
         let words = |text: &str| -> Vec<String> { text.split_inclusive(|c| !is_of_id(c)).map(str::to_owned).collect() };
-        let (then, now) = (words(then), words(now));
+        let (then, now) = (words(&then), words(&now));
         then.len() == now.len()
             && then.iter().zip(&now).all(|(then, now)| {
                 let ends = [then, now].map(|word| word.chars().last().filter(|letter| !is_of_id(*letter)));
@@ -256,6 +314,15 @@ impl Play<'_> {
                         None => then == now,
                     }
             })
+    }
+}
+
+/// A document in XML without the moment at which a window was opened.
+fn without_moment(text: &str) -> Cow<'_, str> {
+    let (start, end) = ("<Timestamp>", "</Timestamp>");
+    match text.find(start).zip(text.find(end)) {
+        Some((from, to)) if from < to => Cow::Owned(format!("{}{}", &text[..from + start.len()], &text[to..])),
+        _ => Cow::Borrowed(text),
     }
 }
 

@@ -70,6 +70,10 @@ impl Transcript {
         if !window.is_empty() {
             and("window", window.into());
         }
+        // What a session of the XML flavour is asked with beside its login, which is the replaying client's.
+        if let Op::Create(_, Some(login)) = op {
+            and("company", login.company.as_str().into());
+        }
         match &spelt.body {
             Some(_) if spelt.is_secret => and("body", "***".into()),
             Some(body) => and("body", value(body)),

@@ -40,6 +40,10 @@ pub enum InteractiveFlavour {
 }
 
 impl InteractiveFlavour {
+    /// All of them, those that are known to be there first: what current servers have, what older ones have, what nobody has
+    /// seen.
+    pub(crate) const ALL: [Self; 3] = [Self::V2, Self::V1, Self::Xml];
+
     /// What transcripts call it.
     pub(crate) fn name(self) -> &'static str {
         match self {

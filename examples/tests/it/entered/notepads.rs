@@ -130,6 +130,32 @@ async fn a_note_of_an_item_is_stored_by_commands_and_read_back() {
 }
 
 #[tokio::test]
+async fn what_steps_type_is_read_back_and_what_no_read_tells_is_said() {
+    let definitions = more_definitions();
+    let sandbox = sandbox(|builder| builder.definitions(definitions.path())).await;
+    let client = client(&sandbox);
+    // The last value of a form counts, and one that is not in the record counts as well.
+    let record = note("typed by steps");
+    let stored = client
+        .store(&record)
+        .steps(|steps| steps.set_named("tp_1_dw_1", "note", "More").run_tool("cb_selectall", 1))
+        .await
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(stored.proof, EntryProof::Proven);
+    let id: Decimal = stored.key("note_id").unwrap().parse().unwrap();
+    let read = client.read(Key::new(id)).await.unwrap().unwrap();
+    assert_eq!(read.first::<Note>().unwrap().text(NOTE), Some("More"));
+    let record = note("typed twice");
+    let stored = client
+        .store(&record)
+        .steps(|steps| steps.run_tool("cb_selectall", 1).set_named("tp_1_dw_1", "topic", "typed over"))
+        .await
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(stored.proof, EntryProof::Proven);
+    assert_eq!(topics(&client).await, ["typed by steps", "typed over"]);
+}
+
+#[tokio::test]
 async fn what_commands_have_no_place_for_is_refused_before_anything_is_sent() {
     let definitions = more_definitions();
     let sandbox = sandbox(|builder| builder.definitions(definitions.path())).await;

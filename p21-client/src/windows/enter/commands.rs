@@ -77,8 +77,40 @@ impl Store<'_> {
             let unread = "P21's answer has no key by which the record is read".to_owned();
             return Ok(StoredBy { route, key: Vec::new(), proof: EntryProof::NotProven(vec![unread]), done });
         };
-        let proof = self.proof_by_read(&key, &self.sent, before.as_ref()).await;
+        let (typed, unread) = self.typed();
+        let proof = self.proof_by_read(&key, &typed, before.as_ref()).await;
+        let proof = match (proof, unread.is_empty()) {
+            (proof, true) => proof,
+            (EntryProof::NotProven(why), false) => EntryProof::NotProven(why.into_iter().chain(unread).collect()),
+            (_, false) => EntryProof::NotProven(unread),
+        };
         Ok(StoredBy { route, key, proof, done })
+    }
+
+    /// The record as it is typed, with what the caller's steps type into its forms behind it. What they type into rows of
+    /// lists, which no read can tell apart, comes in words.
+    fn typed(&self) -> (payload::Transaction, Vec<String>) {
+        let (mut typed, mut unread) = (self.sent.clone(), Vec::new());
+        for step in self.steps.iter().flatten() {
+            let Step::Set { datawindow, field, value } = step else { continue };
+            let known = self.schema.elements.iter().find(|element| element.datawindow() == datawindow.as_str());
+            let Some(form) = known.filter(|element| element.kind != ElementKind::List) else {
+                unread.push(format!("no read shows which row it was that a step typed `{field}` of `{datawindow}` into"));
+                continue;
+            };
+            let at = typed.data_elements.iter().position(|of| of.name == *form.name).unwrap_or_else(|| {
+                typed.data_elements.push(payload::DataElement::new(&*form.name, ElementKind::Form, Vec::new()));
+                typed.data_elements.len() - 1
+            });
+            let rows = &mut typed.data_elements[at].rows;
+            if rows.is_empty() {
+                rows.push(payload::Row::default());
+            }
+            // The last value counts.
+            rows[0].edits.retain(|edit| edit.name != field.as_str());
+            rows[0].edits.push(payload::Edit::new(field.as_str(), value.as_str()));
+        }
+        (typed, unread)
     }
 
     /// The steps of the record: its values in P21's order, those of its caller, and the save.
@@ -176,7 +208,7 @@ impl Store<'_> {
         let look = match look {
             Some(look) => look,
             None => match read::record(self.client, self.schema, &key).await {
-                Ok(now) => match read::shows(self.schema, &self.sent, before, now.as_ref()) {
+                Ok(now) => match read::shows(self.schema, &self.typed().0, before, now.as_ref()) {
                     Verdict::Stored => {
                         return Ok(StoredBy { route, key, proof: EntryProof::Proven, done });
                     }

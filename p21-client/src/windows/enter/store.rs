@@ -93,6 +93,9 @@ impl<'a, S: Service> Storing<'a, S> {
     ///
     /// A record of such a service without steps is refused before anything is sent, and so are steps of one that goes by
     /// another door. If nothing is to be done, say `.steps(|steps| steps)`.
+    ///
+    /// What the steps type into forms is read back with the record. What their tools do is not: no rule says what that should
+    /// be, so that rows which a tool adds are for the caller to read.
     pub fn steps(mut self, steps: impl FnOnce(Commands<S>) -> Commands<S>) -> Self {
         self.steps = Some(steps(Commands::new()).steps().to_vec());
         self

@@ -1,12 +1,14 @@
 //! Sessions for programs that serve many at once.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use reqwest::Url;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+mod bound;
 mod lent;
 
 pub use lent::PooledSession;
@@ -30,7 +32,8 @@ const REST: Duration = Duration::from_secs(60);
 ///
 /// A token has one session at most, so that a pool has a session a client, and [more](SessionPoolBuilder::each) only where a
 /// client may log in more than once. Whether a server grants several to one user isn't known beforehand: where it refuses
-/// one, the pool goes on with those it has, logs that, and [says so](Self::status).
+/// one, the pool goes on with those it has, logs that, and [says so](Self::status). So it does where the server says that it
+/// has fewer sessions at all (`PoolSize`, from 26.1 on): no more are started than that.
 ///
 /// A user whose login is refused is left alone for a minute, and said so; the others go on. Where every one was refused, that
 /// is the error.
@@ -67,6 +70,8 @@ struct Inner {
     check_after: Duration,
     starting: Box<Starting>,
     state: Mutex<State>,
+    /// It became known how many sessions the server has.
+    bounded: Notify,
 }
 
 /// What a session may be started with.
@@ -83,7 +88,9 @@ struct State {
     /// Slots whose login was refused.
     resting: Vec<Resting>,
     /// Slots that the server doesn't grant.
-    refused: usize,
+    refused: Vec<usize>,
+    /// How many sessions servers have, where they say so.
+    most: HashMap<Arc<Url>, usize>,
     closed: bool,
 }
 
@@ -112,7 +119,7 @@ pub struct SessionPoolBuilder {
 pub struct PoolStatus {
     /// How many sessions it may have, as far as is known: what was asked for, less what the server refused.
     pub granted: usize,
-    /// How many the server refused.
+    /// How many the server refused, or has no place for.
     pub refused: usize,
     /// How many are left alone for now, since their login was refused.
     pub resting: usize,
@@ -164,6 +171,7 @@ impl SessionPoolBuilder {
             check_after: self.check_after,
             starting: self.starting,
             state: Mutex::new(state),
+            bounded: Notify::new(),
         };
         SessionPool { inner: Arc::new(inner) }
     }
@@ -218,8 +226,8 @@ impl SessionPool {
     pub fn status(&self) -> PoolStatus {
         let state = self.inner.lock();
         PoolStatus {
-            granted: self.inner.slots.len() - state.refused,
-            refused: state.refused,
+            granted: self.inner.slots.len() - state.refused.len(),
+            refused: state.refused.len(),
             resting: state.resting.len(),
             idle: state.idle.len(),
             available: self.inner.turns.available_permits(),
@@ -263,8 +271,21 @@ impl SessionPool {
             // One that the server doesn't grant is not waited for: others of this user are lent meanwhile.
             builder = builder.own_login().patience(Duration::ZERO);
         }
-        match builder.start().await {
-            Ok(session) => Ok(Some(PooledSession { session: Arc::new(session), place })),
+        let started = tokio::select! {
+            started = builder.start() => started,
+            // A server that has no place for it makes it wait for long, while others come back.
+            () = self.inner.is_beyond(slot) => {
+                place.give_up();
+                return Ok(None);
+            }
+        };
+        match started {
+            Ok(session) => {
+                if let Some(most) = session.created().pool_size() {
+                    self.inner.bound(slot, most);
+                }
+                Ok(Some(PooledSession { session: Arc::new(session), place }))
+            }
             Err(error) if of.own_login && matches!(error.window_problem(), Some(WindowProblem::SessionExists)) => {
                 place.refuse();
                 let granted = self.status().granted;
@@ -300,7 +321,7 @@ impl Inner {
         let rested: Vec<Resting> = state.resting.extract_if(.., |of| of.until <= now(of.slot)).collect();
         state.free.splice(0..0, rested.iter().map(|of| of.slot));
         match state.resting.first() {
-            Some(first) if state.resting.len() + state.refused == self.slots.len() => Err(first.error.clone()),
+            Some(first) if state.resting.len() + state.refused.len() == self.slots.len() => Err(first.error.clone()),
             _ => Ok(()),
         }
     }
@@ -341,9 +362,16 @@ impl Place {
     }
 
     /// The server doesn't grant it: neither slot nor turn come back.
-    fn refuse(mut self) {
+    fn refuse(self) {
+        if let Some(slot) = self.slot {
+            self.inner.lock().refused.push(slot);
+        }
+        self.give_up();
+    }
+
+    /// The same where it is known already.
+    fn give_up(mut self) {
         self.slot = None;
-        self.inner.lock().refused += 1;
         if let Some(turn) = self.turn.take() {
             turn.forget();
         }

@@ -119,7 +119,7 @@ impl SessionBuilder {
     }
 
     /// What the XML flavour's session is asked with; what it has no form for is refused here.
-    pub(super) fn xml_login(&self) -> Result<Option<xml::SessionRequest>, Error> {
+    pub(in crate::windows) fn xml_login(&self) -> Result<Option<xml::SessionRequest>, Error> {
         let request = &self.request;
         if self.flavour != Some(InteractiveFlavour::Xml) {
             return if self.company.is_none() { Ok(None) } else { Err(no_form("a company of the session")) };

@@ -11,9 +11,6 @@ use crate::windows::TARGET;
 use crate::windows::problem::WindowProblem;
 use crate::windows::wire::{InteractiveFlavour, Op, is_no_such_call};
 
-/// In this order: what current servers have, what older ones have, what nobody has seen.
-const ORDER: [InteractiveFlavour; 3] = [InteractiveFlavour::V2, InteractiveFlavour::V1, InteractiveFlavour::Xml];
-
 /// Starts a session in the flavour that the server has: it is asked once a client, and known from then on.
 pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
     let (client, mut started) = (builder.client.clone(), None);
@@ -33,7 +30,7 @@ pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
 
 /// A session in the first flavour that the server has.
 async fn first(builder: &SessionBuilder) -> Result<Session, Error> {
-    for flavour in ORDER {
+    for flavour in InteractiveFlavour::ALL {
         if flavour == InteractiveFlavour::Xml && builder.company.is_none() {
             continue;
         }

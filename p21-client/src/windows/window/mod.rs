@@ -5,6 +5,7 @@ mod core;
 mod cursor;
 mod place;
 mod proof;
+mod question;
 mod rows;
 mod run;
 mod save;

@@ -122,11 +122,41 @@ fn what_is_given_beside_the_record_belongs_to_one_of_its_rows() {
     let schema = schema("Order");
     let rows = order_note(schema);
     let note = schema.elements.iter().find(|element| element.module == "line_note").unwrap().index;
-    for (nth, field, is_there) in [(0, "mandatory", true), (1, "mandatory", false), (0, "colour", false)] {
+    for (nth, field, said) in [
+        (0, "mandatory", None),
+        (1, "mandatory", Some("the record has no such row")),
+        // No source names the fields of a popup's dates, nor those of its areas.
+        (0, "expiration_date", Some("only `mandatory`, `delete_flag` are known: type it by hand")),
+        (0, "area", Some("only `mandatory`, `delete_flag` are known: type it by hand")),
+    ] {
         let beside = [(note, nth, field, "ON".to_owned())];
-        let wanted = Wanted { beside: &beside, ..wanted(schema, &rows, NewOrStored::Stored) };
-        assert_eq!(Plan::of(wanted).is_ok(), is_there, "{nth} {field}");
+        let refused = Plan::of(Wanted { beside: &beside, ..wanted(schema, &rows, NewOrStored::Stored) }).err();
+        assert_eq!(refused.is_some(), said.is_some(), "{nth} {field}");
+        let text = refused.map(|refused| refused.to_string()).unwrap_or_default();
+        assert!(text.contains(said.unwrap_or_default()), "{nth} {field}: {text}");
     }
+    let lines = schema.elements.iter().find(|element| element.module == "items").unwrap().index;
+    let beside = [(lines, 0, "mandatory", "ON".to_owned())];
+    let refused = Plan::of(Wanted { beside: &beside, ..wanted(schema, &rows, NewOrStored::Stored) }).unwrap_err();
+    assert!(refused.to_string().contains("whose rows no popup adds"), "{refused}");
+}
+
+/// What the guide says of notes: no setter and no constant has a date or an area, and a service that gets one is found here.
+#[test]
+fn no_note_has_a_date_or_an_area_that_its_popup_would_take() {
+    let mut popups = 0;
+    for service in ["Order", "PurchaseOrder"] {
+        let schema = schema(service);
+        let facts = schema.window(schema.version);
+        for element in schema.elements.iter() {
+            let Some(entry) = facts.popup_entry(element.index) else { continue };
+            popups += 1;
+            let of_row = element.fields.iter().map(|field| field.name.to_string());
+            let names: Vec<String> = of_row.chain(entry.more.iter().map(|name| name.to_string())).collect();
+            assert!(names.iter().all(|name| !name.contains("date") && !name.contains("area")), "{service}: {names:?}");
+        }
+    }
+    assert_eq!(popups, 4, "notes of orders and purchase orders, and of their lines");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use p21_client::windows::{Policy, PolicyRule, Reply, WindowProblem};
 
-use crate::support::job::{APPROVED, COMMENT, JOB_NO, Job};
+use crate::support::job::{APPROVED, COMMENT, JOB_NO, Job, Line, PRICE};
 use crate::support::windows::Windows;
 
 fn gl() -> PolicyRule {
@@ -44,9 +44,9 @@ async fn a_question_that_nobody_answers_is_an_error_and_stays() {
     assert_eq!(p21.server.total(), before);
     let mut pending = window.pending().unwrap();
     let error = pending.type_in("dw", "a", "b").await.unwrap_err();
-    assert!(matches!(error.window_problem(), Some(WindowProblem::UnknownField { .. })), "{error}");
+    assert!(matches!(error.window_problem(), Some(WindowProblem::NotOnResponseWindow { .. })), "{error}");
     let error = pending.answer("cb_9").await.unwrap_err();
-    assert!(matches!(error.window_problem(), Some(WindowProblem::NoSuchTool { .. })), "{error}");
+    assert!(matches!(error.window_problem(), Some(WindowProblem::NotOnResponseWindow { .. })), "{error}");
     // A tool that doesn't answer leaves it open.
     let error = window.pending().unwrap().answer("Quick.Save").await.unwrap_err();
     assert!(matches!(error.window_problem(), Some(WindowProblem::StillAsked { .. })), "{error}");
@@ -91,10 +91,43 @@ async fn tools_are_listed_run_and_never_sent_where_they_are_not() {
     let asked = window.run_tool("cb_add").or_ask().await.unwrap().asked().unwrap();
     asked.answer("cb_1").await.unwrap().done().unwrap();
     assert_eq!(window.read(COMMENT).await.unwrap().unwrap().as_str(), "noted");
-    window.tools_of::<crate::support::job::Line>().await.unwrap();
-    window.tools_at(crate::support::job::PRICE, 1).await.unwrap();
+    window.tools_of::<Line>().await.unwrap();
+    window.tools_at(PRICE, 1).await.unwrap();
     let queries: Vec<String> =
         p21.server.seen("/uiserver0/api/ui/interactive/v2/tools").into_iter().map(|seen| seen.query).collect();
     assert!(queries.contains(&"windowId=w-1&dwName=line".to_owned()), "{queries:?}");
     assert!(queries.contains(&"windowId=w-1&dwName=line&fieldName=price&row=1".to_owned()), "{queries:?}");
+    // Run where they belong; looked for first, on their own level.
+    let before = p21.calls().len();
+    window.run_tool_of::<Line>("cb_odd").await.unwrap_err();
+    window.run_tool_at(PRICE, 2, "cb_odd").await.unwrap_err();
+    window.run_tool_of::<Line>("cb_none").await.unwrap_err();
+    window.run_tool("cb_none").unlisted().await.unwrap_err();
+    let run: Vec<String> = p21.calls()[before..].iter().filter(|call| call.starts_with("POST")).cloned().collect();
+    assert_eq!(
+        run,
+        [
+            r#"POST tools {"WindowId":"w-1","ToolName":"cb_odd","DatawindowName":"line"}"#,
+            r#"POST tools {"WindowId":"w-1","ToolName":"cb_odd","DatawindowName":"line","FieldName":"price","Row":2}"#,
+            r#"POST tools {"WindowId":"w-1","ToolName":"cb_none"}"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_a_response_window_has_not_is_answered_with_what_it_has() {
+    let p21 = Windows::start().await;
+    let session = p21.session().await;
+    let mut window = session.open::<Job>().await.unwrap();
+    let mut asked = window.run_tool("cb_add").or_ask().await.unwrap().asked().unwrap();
+    let before = p21.server.total();
+    let error = asked.type_in("_dw_hdr", "expiration_date", "2027-12-31").await.unwrap_err();
+    let has_none = WindowProblem::NotOnResponseWindow { name: "_dw_hdr expiration_date".to_owned(), has: Vec::new() };
+    assert_eq!(error.window_problem(), Some(&has_none));
+    assert!(error.to_string().contains("it has no fields"), "{error}");
+    let error = asked.run("cb_select_all").await.unwrap_err();
+    let Some(WindowProblem::NotOnResponseWindow { name, has }) = error.window_problem() else { panic!("{error}") };
+    assert_eq!((name.as_str(), &has[..]), ("cb_select_all", &["cb_1", "cb_2", "Quick.Save"].map(str::to_owned)[..]));
+    assert!(error.to_string().contains("`cb_1`, `cb_2`"), "{error}");
+    assert_eq!(p21.server.total(), before, "nothing was sent");
 }

@@ -102,6 +102,32 @@ async fn with_one_user_the_pool_says_how_many_sessions_the_server_grants() {
 }
 
 #[tokio::test]
+async fn a_server_is_asked_for_no_more_sessions_than_it_says_it_has_each_for_itself() {
+    // Each says that it has 5.
+    let (north, south) = (Windows::start().await, Windows::start().await);
+    let clients = [users(&north, 1).await.remove(0), users(&south, 1).await.remove(0)];
+    let pool = SessionPool::of(clients).each(8).wait(Duration::from_millis(200)).build();
+    assert_eq!(pool.warm(16).await.unwrap(), 10);
+    let status = pool.status();
+    assert_eq!((north.sessions(), south.sessions()), (5, 5));
+    assert_eq!((status.granted, status.refused, status.available), (10, 6, 10));
+    let held = futures_util::future::join_all((0..12).map(|_| pool.get())).await;
+    assert_eq!(held.iter().filter(|held| held.is_ok()).count(), 10);
+    drop(held);
+    pool.close().await;
+    north.settled().await;
+    south.settled().await;
+    // Asked for all at once, those that it has no place for are given up.
+    let pool = SessionPool::of(users(&north, 1).await).each(8).wait(Duration::from_millis(500)).build();
+    let held = futures_util::future::join_all((0..8).map(|_| pool.get())).await;
+    assert_eq!(held.iter().filter(|held| held.is_ok()).count(), 5);
+    assert_eq!((pool.status().granted, pool.status().refused), (5, 3));
+    drop(held);
+    pool.close().await;
+    north.settled().await;
+}
+
+#[tokio::test]
 async fn a_session_comes_back_clean_or_is_ended() {
     let breaks = |seen: &crate::support::Seen| {
         let is_it = seen.body.windows(5).any(|part| part == b"break");

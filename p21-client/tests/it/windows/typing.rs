@@ -56,6 +56,29 @@ async fn a_record_is_typed_saved_and_closed_with_the_documented_calls() {
 }
 
 #[tokio::test]
+async fn a_window_opens_by_whatever_it_is_called() {
+    let p21 = Windows::start().await;
+    let session = p21.session().await;
+    session.open::<Job>().await.unwrap().close().await.unwrap();
+    session.open_named("Job").await.unwrap().close().await.unwrap();
+    session.open_titled("Job Entry").await.unwrap().close().await.unwrap();
+    session.open_class("w_job").await.unwrap().close().await.unwrap();
+    session.open_menu(4711).await.unwrap().close().await.unwrap();
+    let opened: Vec<String> = p21.calls().into_iter().filter(|call| call.starts_with("POST window")).collect();
+    assert_eq!(
+        opened,
+        [
+            r#"POST window {"ServiceName":"Job"}"#,
+            r#"POST window {"ServiceName":"Job"}"#,
+            r#"POST window {"Title":"Job Entry"}"#,
+            r#"POST window {"Name":"w_job"}"#,
+            r#"POST window {"MenuId":4711}"#,
+        ]
+    );
+    session.end().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_status_other_than_success_is_an_error_though_http_says_200() {
     let p21 = Windows::start().await;
     let (_session, mut window) = open(&p21).await;

@@ -135,6 +135,8 @@ pub enum Gap {
         element: String,
         /// The popup's field.
         field: String,
+        /// Those that its popup takes.
+        known: Vec<String>,
     },
 }
 
@@ -338,7 +340,9 @@ impl Gaps<'_> {
             let has_row = self.rows.of_element(*element).any(|(_, row)| row.nth == *nth);
             let entry = self.wanted.facts.popup_entry(*element);
             if !has_row || !entry.is_some_and(|entry| entry.more.contains(field)) {
-                self.push(Gap::NothingBeside { element: self.element(*element), field: (*field).to_owned() });
+                let known = entry.map(|entry| entry.more.iter().map(|name| name.to_string()).collect());
+                let (element, field) = (self.element(*element), (*field).to_owned());
+                self.push(Gap::NothingBeside { element, field, known: known.unwrap_or_default() });
             }
         }
     }

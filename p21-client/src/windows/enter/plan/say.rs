@@ -135,9 +135,17 @@ impl fmt::Display for Gap {
             Self::Unknown { element, field } => {
                 write!(f, "`{field}` of `{element}` is in no definition, so nobody knows where it stands")
             }
-            Self::NothingBeside { element, field } => {
-                write!(f, "`{field}` is given for a popup of `{element}` that adds no such row")
+            Self::NothingBeside { element, field, known } if known.contains(field) => {
+                write!(f, "`{field}` is given for a popup of `{element}`, and the record has no such row for it to add")
             }
+            Self::NothingBeside { element, field, known } if known.is_empty() => {
+                write!(f, "`{field}` is given for a popup of `{element}`, whose rows no popup adds")
+            }
+            Self::NothingBeside { element, field, known } => write!(
+                f,
+                "`{field}` is given for a popup of `{element}`, and of its fields beside the row's own only {} are known: type                  it by hand, where the popup shows it (`asked.question().fields()`)",
+                quoted(known)
+            ),
         }
     }
 }
