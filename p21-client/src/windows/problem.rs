@@ -86,7 +86,7 @@ pub enum WindowProblem {
     /// The response window shows no such field, or has no such tool. Nothing was sent.
     NotOnResponseWindow {
         /// The field, behind its datawindow, or the tool.
-        name: String,
+        what: String,
         /// The fields or tools that it has.
         has: Vec<String>,
     },
@@ -298,8 +298,8 @@ impl fmt::Display for WindowProblem {
             Self::NoSuchRecord => f.write_str("there is no such record; the window is empty"),
             Self::NoSuchTool { tool } => write!(f, "the window has no tool `{}` now", quote(tool)),
             Self::Asked { title, class } => write!(f, "P21 asks: `{}` ({})", quote(title), quote(class)),
-            Self::NotOnResponseWindow { name, has } => {
-                write!(f, "the response window has no `{}`: ", quote(name))?;
+            Self::NotOnResponseWindow { what, has } => {
+                write!(f, "the response window has no `{}`: ", quote(what))?;
                 match &has[..] {
                     [] => f.write_str("it has no fields"),
                     [one, others @ ..] => {

@@ -95,7 +95,8 @@ impl Store<'_> {
             let Step::Set { datawindow, field, value } = step else { continue };
             let known = self.schema.elements.iter().find(|element| element.datawindow() == datawindow.as_str());
             let Some(form) = known.filter(|element| element.kind != ElementKind::List) else {
-                unread.push(format!("no read shows which row it was that a step typed `{field}` of `{datawindow}` into"));
+                unread
+                    .push(format!("no read shows which row it was that a step typed `{field}` of `{datawindow}` into"));
                 continue;
             };
             let at = typed.data_elements.iter().position(|of| of.name == *form.name).unwrap_or_else(|| {

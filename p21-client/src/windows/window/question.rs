@@ -62,7 +62,7 @@ impl Core {
         let is_it = |(of, name): (&str, &str)| of.eq_ignore_ascii_case(datawindow) && name.eq_ignore_ascii_case(field);
         if !question.fields().any(is_it) {
             let has = question.fields().map(|(of, name)| self.link.clean(&format!("{of} {name}"))).collect();
-            let problem = WindowProblem::NotOnResponseWindow { name: format!("{datawindow} {field}"), has };
+            let problem = WindowProblem::NotOnResponseWindow { what: format!("{datawindow} {field}"), has };
             return Err(self.explain("type into the response window", Error::of_window(problem, None)));
         }
         let change = Change::new(None, datawindow, field, value);
@@ -86,7 +86,7 @@ impl Core {
             return Ok(());
         }
         let has = question.tools().iter().map(|tool| self.link.clean(&tool.tool_name)).collect();
-        let problem = WindowProblem::NotOnResponseWindow { name: tool.to_owned(), has };
+        let problem = WindowProblem::NotOnResponseWindow { what: tool.to_owned(), has };
         Err(self.explain(&format!("answer `{}`", question.title()), Error::of_window(problem, None)))
     }
 

@@ -122,12 +122,12 @@ async fn what_a_response_window_has_not_is_answered_with_what_it_has() {
     let mut asked = window.run_tool("cb_add").or_ask().await.unwrap().asked().unwrap();
     let before = p21.server.total();
     let error = asked.type_in("_dw_hdr", "expiration_date", "2027-12-31").await.unwrap_err();
-    let has_none = WindowProblem::NotOnResponseWindow { name: "_dw_hdr expiration_date".to_owned(), has: Vec::new() };
+    let has_none = WindowProblem::NotOnResponseWindow { what: "_dw_hdr expiration_date".to_owned(), has: Vec::new() };
     assert_eq!(error.window_problem(), Some(&has_none));
     assert!(error.to_string().contains("it has no fields"), "{error}");
     let error = asked.run("cb_select_all").await.unwrap_err();
-    let Some(WindowProblem::NotOnResponseWindow { name, has }) = error.window_problem() else { panic!("{error}") };
-    assert_eq!((name.as_str(), &has[..]), ("cb_select_all", &["cb_1", "cb_2", "Quick.Save"].map(str::to_owned)[..]));
+    let Some(WindowProblem::NotOnResponseWindow { what, has }) = error.window_problem() else { panic!("{error}") };
+    assert_eq!((what.as_str(), &has[..]), ("cb_select_all", &["cb_1", "cb_2", "Quick.Save"].map(str::to_owned)[..]));
     assert!(error.to_string().contains("`cb_1`, `cb_2`"), "{error}");
     assert_eq!(p21.server.total(), before, "nothing was sent");
 }

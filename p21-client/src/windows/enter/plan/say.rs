@@ -143,7 +143,8 @@ impl fmt::Display for Gap {
             }
             Self::NothingBeside { element, field, known } => write!(
                 f,
-                "`{field}` is given for a popup of `{element}`, and of its fields beside the row's own only {} are known: type                  it by hand, where the popup shows it (`asked.question().fields()`)",
+                "`{field}` is given for a popup of `{element}`, and of its fields beside the row's own only {} are known: type it by \
+                 hand, where the popup shows it (`asked.question().fields()`)",
                 quoted(known)
             ),
         }
