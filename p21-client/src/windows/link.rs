@@ -168,9 +168,11 @@ impl Link {
             Ok(_) => tracing::debug!(target: TARGET, "answered"),
             Err(error) => {
                 tracing::debug!(target: TARGET, %error, "failed");
-                // A refusal leaves the session as it was.
-                let is_refusal =
-                    error.window_problem().is_some_and(|problem| !problem.is_lost() && !problem.leaves_doubt());
+                // A refusal leaves the session as it was; a question without a window is about none.
+                let is_refusal = error.window_problem().is_some_and(|problem| match op {
+                    Op::Probe => *problem != super::WindowProblem::SessionLost && !problem.leaves_doubt(),
+                    _ => !problem.is_lost() && !problem.leaves_doubt(),
+                });
                 self.broke.fetch_or(!is_refusal, Ordering::AcqRel);
             }
         }

@@ -68,7 +68,7 @@ async fn a_transcript_of_a_session_that_was_probed_for_has_the_question_and_is_a
         let text = std::fs::read_to_string(&path).unwrap();
         let calls: Vec<Value> = text.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
         let steps: Vec<&str> = calls.iter().map(|call| call["step"].as_str().unwrap()).collect();
-        assert_eq!(steps[..3], ["start the session", "ask which Interactive API it is", "open `SalesPriceBook`"]);
+        assert_eq!(steps[..3], ["start the session", "ask which Interactive API it is", "open the window"]);
         let prefix = if has_v2 { "/api/ui/interactive/v2/" } else { "/ui/interactive/v1/" };
         let of_windows = &calls[1..calls.len() - 1];
         assert!(of_windows.iter().all(|call| call["path"].as_str().unwrap().starts_with(prefix)), "{text}");

@@ -10,8 +10,9 @@ use crate::windows::TARGET;
 const IDLE: Duration = Duration::from_secs(60);
 
 /// Whether a session is kept alive while its program does something else. A call that changes nothing is made when nothing
-/// was said for a while: a look at a window that is open, else at the list of sessions. It waits its turn like any other
-/// call.
+/// was said for a while: a look at a window that is open, else at the windows' address, which P21 refuses (that it counts
+/// as use all the same is not known, and in the XML flavour there is no such call: there a window has to be open). It waits
+/// its turn like any other call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -53,7 +54,7 @@ pub(super) fn keep(link: &Arc<Link>, alive: KeepAlive, limit: Option<Duration>) 
                 continue;
             }
             wait = every;
-            if let Err(error) = link.check().await {
+            if let Err(error) = link.use_idly().await {
                 tracing::debug!(target: TARGET, %error, "the session couldn't be kept alive");
             }
         }

@@ -288,6 +288,22 @@ impl Link {
             None => self.call(Op::Sessions, "").await?.json().map(Some),
         }
     }
+
+    /// A call that changes nothing, made so that the session counts as used. The list of sessions may be nobody's call, so
+    /// that without a window the windows' address is asked for, which is refused. The XML flavour has no such call.
+    pub(super) async fn use_idly(self: &Arc<Self>) -> Result<(), Error> {
+        if self.some_window().is_some() {
+            return self.check().await.map(drop);
+        }
+        if self.flavour == InteractiveFlavour::Xml {
+            return Ok(());
+        }
+        match self.call(Op::Probe, "").await {
+            Err(error) if error.window_problem() == Some(&super::WindowProblem::SessionLost) => Err(error),
+            Err(error) if error.status().is_some_and(|status| status.is_client_error()) => Ok(()),
+            answer => answer.map(drop),
+        }
+    }
 }
 
 /// Whether a list of sessions, of which nobody knows what an entry looks like, shows ids and this one not among them.

@@ -141,6 +141,7 @@ impl Core {
             let read = self.call(Op::State, &self.id).await;
             if let Err(error) = read {
                 self.mark_lost(&self.id.clone(), &error);
+                self.meet_blocking(&error).await;
                 if self.lost || matches!(error.window_problem(), Some(WindowProblem::Blocked { .. })) {
                     return Err(error);
                 }
@@ -168,6 +169,9 @@ impl Core {
                 self.front = None;
             }
             Some(_) => self.in_doubt = false,
+        }
+        if window == self.id {
+            self.meet_blocking(error).await;
         }
     }
 

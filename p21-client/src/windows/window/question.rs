@@ -7,6 +7,7 @@ use p21_model::sentences::BLOCKED;
 
 use super::core::Core;
 use crate::error::Error;
+use crate::windows::TARGET;
 use crate::windows::action::{Done, Rest};
 use crate::windows::asked::Question;
 use crate::windows::judge;
@@ -23,6 +24,20 @@ impl Core {
         let question = self.question(&id).await?;
         self.pending = Some(Rest { question: question.clone(), steps: VecDeque::new(), done: Done::default() });
         Ok(question)
+    }
+
+    /// A response window that nobody was told of shows by what it refuses: then it is the one that is pending.
+    pub(super) async fn meet_blocking(&mut self, error: &Error) {
+        if self.pending.is_some() || !matches!(error.window_problem(), Some(WindowProblem::Blocked { .. })) {
+            return;
+        }
+        let Some(id) = error.server_text().and_then(blocking_id) else { return };
+        match self.question(&id).await {
+            Ok(question) => {
+                self.pending = Some(Rest { question, steps: VecDeque::new(), done: Done::default() });
+            }
+            Err(error) => tracing::debug!(target: TARGET, %error, "the response window that blocks can't be read"),
+        }
     }
 
     /// What blocks the window, as the refusal of a harmless read tells it: id and text.
@@ -105,4 +120,10 @@ impl Core {
         self.pending = None;
         Ok(result)
     }
+}
+
+/// The response window that a refusal names.
+fn blocking_id(said: &str) -> Option<String> {
+    let [_, id, ..] = BLOCKED.gaps(said)?[..] else { return None };
+    Some(id.trim().to_owned())
 }
