@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 mod bound;
 mod lent;
+mod start;
 
 pub use lent::PooledSession;
 
@@ -201,7 +202,11 @@ impl SessionPool {
             let turn = tokio::time::timeout_at(until, Arc::clone(&self.inner.turns).acquire_owned()).await;
             let Ok(turn) = turn else { return Err(Error::of_window(WindowProblem::PoolFull, None)) };
             let Ok(turn) = turn else { return Err(Error::input("the pool of sessions was closed")) };
-            match self.session(turn).await? {
+            // In a task of its own: whoever stops waiting leaves a session that goes back to the pool.
+            let lent = tokio::spawn(start::session(Arc::clone(&self.inner), turn)).await;
+            let lent =
+                lent.unwrap_or_else(|_| Err(Error::input("the runtime that the session was started on is gone")))?;
+            match lent {
                 Some(session) => return Ok(session),
                 None => continue,
             }
@@ -226,7 +231,7 @@ impl SessionPool {
     pub fn status(&self) -> PoolStatus {
         let state = self.inner.lock();
         PoolStatus {
-            granted: self.inner.slots.len() - state.refused.len(),
+            granted: self.inner.granted(&state),
             refused: state.refused.len(),
             resting: state.resting.len(),
             idle: state.idle.len(),
@@ -249,65 +254,6 @@ impl SessionPool {
             }
         }
     }
-
-    /// A session for whoever has the turn; `None` if the server doesn't grant one more.
-    async fn session(&self, turn: OwnedSemaphorePermit) -> Result<Option<PooledSession>, Error> {
-        let mut place = Place { inner: Arc::clone(&self.inner), slot: None, turn: Some(turn) };
-        while let Some((slot, session)) = self.inner.take_idle() {
-            place.slot = Some(slot);
-            if session.idle() < self.inner.check_after || session.check().await.is_ok() {
-                return Ok(Some(PooledSession { session, place }));
-            }
-            // Ended before another begins with its token: what ends a session ends whichever the token has.
-            let ended = session.finish().await;
-            tracing::info!(target: TARGET, ended = ended.is_ok(), "a session of the pool was gone");
-            place.leave();
-        }
-        let Some(slot) = self.inner.take_free() else { return Ok(None) };
-        place.slot = Some(slot);
-        let of = &self.inner.slots[slot];
-        let mut builder = (self.inner.starting)(of.client.session());
-        if of.own_login {
-            // One that the server doesn't grant is not waited for: others of this user are lent meanwhile.
-            builder = builder.own_login().patience(Duration::ZERO);
-        }
-        let started = tokio::select! {
-            started = builder.start() => started,
-            // A server that has no place for it makes it wait for long, while others come back.
-            () = self.inner.is_beyond(slot) => {
-                place.give_up();
-                return Ok(None);
-            }
-        };
-        match started {
-            Ok(session) => {
-                if let Some(most) = session.created().pool_size() {
-                    self.inner.bound(slot, most);
-                }
-                Ok(Some(PooledSession { session: Arc::new(session), place }))
-            }
-            Err(error) if of.own_login && matches!(error.window_problem(), Some(WindowProblem::SessionExists)) => {
-                place.refuse();
-                let granted = self.status().granted;
-                tracing::warn!(
-                    target: TARGET, granted,
-                    "the server grants this user no further session; the pool goes on with fewer"
-                );
-                Ok(None)
-            }
-            Err(error) if is_refused(&error) => {
-                tracing::warn!(target: TARGET, %error, "a user's login was refused; the pool goes on without it for now");
-                place.rest(of.client.inner().clock.now() + REST, error);
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// Whether it is the user that was refused, whatever is asked for.
-fn is_refused(error: &Error) -> bool {
-    error.is_auth() || matches!(error.window_problem(), Some(WindowProblem::NoSuchUser))
 }
 
 impl Inner {
@@ -324,6 +270,11 @@ impl Inner {
             Some(first) if state.resting.len() + state.refused.len() == self.slots.len() => Err(first.error.clone()),
             _ => Ok(()),
         }
+    }
+
+    /// How many slots there are that the server hasn't refused.
+    fn granted(&self, state: &State) -> usize {
+        self.slots.len() - state.refused.len()
     }
 
     fn take_idle(&self) -> Option<(usize, Arc<Session>)> {
