@@ -301,3 +301,31 @@ fn an_input_that_changed_is_refused_and_a_journal_that_is_none_is_said_to_be_non
         assert!(said.contains(expected) && said.contains("next: "), "{arguments:?}: {said}");
     }
 }
+
+/// The system lets the process write no file further than that, as a full disk does.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_a_clear_error_and_the_run_goes_on_when_there_is_room() {
+    let desk = Desk::new(&[]);
+    desk.write("books.toml", MAP);
+    let rows: String = (0..600).map(|number| format!("FULL-{number:03},Book {number},x\n")).collect();
+    desk.write("books.csv", format!("id,text,owner\n{rows}"));
+    let with_room_for = |blocks: u32, arguments: &[&str]| {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" batch \"$@\"");
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &script, env!("CARGO_BIN_EXE_cargo-p21")]).args(arguments);
+        limited.current_dir(desk.folder.path()).env("P21_BASE_URL", &desk.sandbox.url);
+        limited.env("P21_USERNAME", p21_sandbox::USER).env("P21_PASSWORD", p21_sandbox::PASSWORD);
+        let run = limited.output().unwrap();
+        (run.status.code(), text(&run))
+    };
+    // While the input is taken up, and when records are on their way.
+    let (code, said) = with_room_for(300, &RUN);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("the journal can't") && said.contains("next: "), "{said}");
+    assert!(desk.there("price_book", "price_book_id", "FULL-").is_empty(), "nothing is sent before all is taken up");
+    let input = ["--input", "books.csv", "--map", "books.toml", "--timeout", "3", "--lands-within", "1"];
+    let (code, said) = desk.says(&[&["resume"], &input[..]].concat());
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(desk.there("price_book", "price_book_id", "FULL-").len(), 600);
+}

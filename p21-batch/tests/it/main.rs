@@ -4,6 +4,7 @@
 mod conformance;
 mod killed;
 mod measured;
+mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod runs;
