@@ -3,33 +3,64 @@
 use std::collections::HashMap;
 
 use p21_model::interactive::DatawindowData;
+use p21_model::schema::{ElementSchema, ValueType as FieldKind};
 
-use super::Value;
 use super::run::{Place, Run};
+use super::{PlanStep, Value};
 use crate::error::Error;
 use crate::windows::action::Step as Act;
 use crate::windows::problem::WindowProblem;
 use crate::windows::window::same;
 
+/// The rows of a list as they were read, and those that came to them since.
+pub(super) struct Listed {
+    pub(super) element: u16,
+    list: DatawindowData,
+    /// By what each is known.
+    added: Vec<Vec<Value>>,
+}
+
+impl Listed {
+    fn has_added(&self, by: &[Value]) -> bool {
+        let is_same = |(one, other): (&Value, &Value)| one.field == other.field && same(&one.value, &other.value);
+        self.added.iter().any(|added| added.len() == by.len() && added.iter().zip(by).all(is_same))
+    }
+}
+
 impl Run<'_> {
     pub(super) async fn add(&mut self, row: usize, element: u16, is_there: bool) -> Result<(), Error> {
         let (_, datawindow) = self.place(element).await?;
-        let mut rows = self.list(&datawindow).await.map_or(0, |list| list.data.len());
-        if !is_there || rows == 0 {
+        let mut rows = match is_there {
+            true => self.list(&datawindow).await.map_or(0, |list| list.data.len()),
+            false => 0,
+        };
+        let takes_it = rows > 0;
+        if !takes_it {
             self.act(vec![Act::AddRow(datawindow.clone())], None).await?;
-            rows = self.list(&datawindow).await?.data.len();
         }
         self.note_added(row);
         self.shown = None;
-        let number = u32::try_from(rows).unwrap_or(u32::MAX);
-        self.rows.insert(row, Place { number, shows: HashMap::new() });
+        if self.comes_back_to(row) {
+            if !takes_it {
+                rows = self.list(&datawindow).await?.data.len();
+            }
+            let number = u32::try_from(rows).unwrap_or(u32::MAX);
+            self.rows.insert(row, Place { number, shows: HashMap::new() });
+        }
         Ok(())
+    }
+
+    /// Whether it matters where a row is: others stand below it, or it is selected again.
+    fn comes_back_to(&self, row: usize) -> bool {
+        let selects = |step: &PlanStep| matches!(step, PlanStep::Select { row: again, .. } if *again == row);
+        self.raw_row(row).is_none_or(|raw| !raw.children().is_empty()) || self.task.plan.steps().iter().any(selects)
     }
 
     pub(super) async fn pick(&mut self, row: usize, element: u16, by: &[Value], or_add: bool) -> Result<(), Error> {
         let (_, datawindow) = self.place(element).await?;
         let schema = self.element(element)?;
-        let list = self.list(&datawindow).await?;
+        let listed = self.look_in(element, &datawindow, by).await?;
+        let list = &listed.list;
         let is_it = |at: &usize| {
             by.iter().all(|value| {
                 let field = &schema.fields[usize::from(value.field)].name;
@@ -40,7 +71,7 @@ impl Run<'_> {
         match found[..] {
             [only] => {
                 let number = u32::try_from(only + 1).unwrap_or(u32::MAX);
-                self.rows.insert(row, Place { number, shows: shown(&list, only) });
+                self.rows.insert(row, Place { number, shows: shown(list, only) });
                 self.shown = None;
                 // What is picked and not typed is picked for what it unlocks.
                 match self.facts().selector(element, self.task.plan.record() == super::NewOrStored::New) {
@@ -50,6 +81,7 @@ impl Run<'_> {
             }
             [] if or_add => {
                 self.add(row, element, false).await?;
+                self.remember(listed, schema, by);
                 let cursor: Vec<u16> = self.facts().cursor_keys(element).collect();
                 let (owed, now): (Vec<&Value>, Vec<&Value>) =
                     by.iter().partition(|value| cursor.contains(&value.field));
@@ -66,6 +98,24 @@ impl Run<'_> {
                 found.len(),
                 schema.name
             ))),
+        }
+    }
+
+    /// The rows of a list: as they were read for the row before, where nothing but rows of other keys came to them since.
+    async fn look_in(&mut self, element: u16, datawindow: &str, by: &[Value]) -> Result<Listed, Error> {
+        match self.listed.take() {
+            Some(known) if known.element == element && !known.has_added(by) => Ok(known),
+            _ => Ok(Listed { element, list: self.list(datawindow).await?, added: Vec::new() }),
+        }
+    }
+
+    /// Remembers the rows of a list to which one is added, for the next one that is looked for: each look is all of them, and
+    /// a book may have a thousand. Only where numbers tell them apart: a text may be shown as another one than was typed.
+    fn remember(&mut self, mut listed: Listed, schema: &ElementSchema, by: &[Value]) {
+        let is_number = |value: &Value| schema.fields[usize::from(value.field)].value_type == FieldKind::Integer;
+        if by.iter().all(is_number) {
+            listed.added.push(by.to_vec());
+            self.listed = Some(listed);
         }
     }
 

@@ -8,6 +8,7 @@ use p21_model::schema::{ElementSchema, ServiceSchema, ValueType, WindowFacts};
 
 use super::call::Said;
 use super::outcome::{Entered, EntryProof, NotEntered, PartlyStored};
+use super::rows::Listed;
 use super::{NewOrStored, Plan, PlanQuestion, PlanStep, Value};
 use crate::error::Error;
 use crate::resilience::Sought;
@@ -49,6 +50,8 @@ pub(super) struct Run<'a> {
     pub(super) before: HashMap<usize, usize>,
     /// Keys of an added row that move the cursor, so that they are typed behind all else of it.
     pub(super) owed: Vec<(usize, u16, Value)>,
+    /// The rows of the list that rows are looked for in.
+    pub(super) listed: Option<Listed>,
     /// The keys that P21 gave rows which popups have staged.
     pub(super) staged: HashMap<usize, String>,
 }
@@ -89,6 +92,7 @@ impl<'a> Run<'a> {
             saved: None,
             before: HashMap::new(),
             owed: Vec::new(),
+            listed: None,
             staged: HashMap::new(),
         }
     }
@@ -144,6 +148,8 @@ impl<'a> Run<'a> {
                 self.change(element, &[value]).await?;
             }
         }
+        let stays_in = |list: u16| matches!(step, PlanStep::Pick { element, .. } | PlanStep::Type { element, .. } if *element == list);
+        self.listed = self.listed.take().filter(|known| stays_in(known.element));
         match step {
             // That it is absent was read before the record was planned as a new one.
             PlanStep::ProveAbsent { .. } => {}
