@@ -9,6 +9,7 @@
 //! the database. A server that names them otherwise is reported as [`TableProblem::Column`](crate::odata::TableProblem).
 
 mod cache;
+mod pages;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,8 @@ use std::time::Duration;
 use crate::client::Client;
 use crate::error::Error;
 use cache::Cache;
+
+pub use pages::PricePage;
 
 /// How long what was read is good by default.
 const TTL: Duration = Duration::from_secs(300);
@@ -36,6 +39,13 @@ pub struct Book {
     pub id: String,
     /// Its description.
     pub description: Option<String>,
+}
+
+impl Book {
+    /// Whether that is its id: P21 takes small and capital letters for the same.
+    pub fn is_called(&self, id: &str) -> bool {
+        self.id.trim().eq_ignore_ascii_case(id.trim())
+    }
 }
 
 /// A price library.
@@ -216,6 +226,14 @@ impl Pricing {
     /// See [`Query::rows`](crate::odata::Query::rows).
     pub async fn library(&self, id: &str) -> Result<Option<Library>, Error> {
         tables::library_of_name(&self.client, id).await
+    }
+
+    /// The active books whose ids contain a text, in the order of their ids. Nothing of it is remembered.
+    ///
+    /// # Errors
+    /// See [`Query::rows`](crate::odata::Query::rows).
+    pub async fn books_containing(&self, term: &str) -> Result<Vec<Book>, Error> {
+        tables::books_containing(&self.client, term).await
     }
 
     async fn placements(&self, links: BTreeMap<i64, Vec<Link>>) -> Result<BTreeMap<i64, Vec<Placement>>, Error> {

@@ -12,12 +12,12 @@ use crate::error::Error;
 use crate::odata::{Filter, col};
 
 /// `row_status_flag` of a row that isn't deleted or inactive.
-const ACTIVE: i64 = match i64::from_str_radix(shared::ACTIVE, 10) {
+pub(super) const ACTIVE: i64 = match i64::from_str_radix(shared::ACTIVE, 10) {
     Ok(code) => code,
     Err(_) => panic!("the code of a status is a number"),
 };
 
-fn active() -> Filter {
+pub(super) fn active() -> Filter {
     col("row_status_flag").eq(ACTIVE)
 }
 
@@ -63,6 +63,18 @@ async fn active_pages(client: &Client, pages: Vec<i64>) -> Result<HashSet<i64>, 
 
 /// The active ones of some books.
 pub(super) async fn books(client: &Client, uids: Vec<i64>) -> Result<HashMap<i64, Option<Book>>, Error> {
+    let books = active_books(client, col("price_book_uid").eq_any(uids)).await?;
+    Ok(books.into_iter().map(|book| (book.uid, Some(book))).collect())
+}
+
+/// The active books whose ids contain a text, which is no pattern.
+pub(super) async fn books_containing(client: &Client, term: &str) -> Result<Vec<Book>, Error> {
+    let mut books = active_books(client, col("price_book_id").contains(term)).await?;
+    books.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(books)
+}
+
+async fn active_books(client: &Client, filter: Filter) -> Result<Vec<Book>, Error> {
     #[derive(Deserialize)]
     struct Row {
         #[serde(deserialize_with = "whole")]
@@ -72,12 +84,13 @@ pub(super) async fn books(client: &Client, uids: Vec<i64>) -> Result<HashMap<i64
     }
     let books = client
         .table("price_book")
-        .filter(col("price_book_uid").eq_any(uids).and(active()))
+        .filter(filter.and(active()))
         .select(["price_book_uid", "price_book_id", "description"])
         .order_by("price_book_uid");
-    let book = |row: Row| {
-        let (uid, id) = (row.price_book_uid, row.price_book_id.trim().to_owned());
-        (uid, Some(Book { uid, id, description: row.description }))
+    let book = |row: Row| Book {
+        uid: row.price_book_uid,
+        id: row.price_book_id.trim().to_owned(),
+        description: row.description,
     };
     Ok(books.rows::<Row>().await?.into_iter().map(book).collect())
 }
@@ -160,7 +173,7 @@ pub(super) async fn library_of_name(client: &Client, id: &str) -> Result<Option<
 }
 
 /// A uid; decimal columns spell whole numbers with decimals.
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = serde_json::Number::deserialize(deserializer)?;
     let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9e15).map(|float| float as i64);
     number.as_i64().or_else(float).ok_or_else(|| serde::de::Error::custom("not a whole number"))

@@ -3,11 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use p21_client::odata::col;
 use p21_client::pricing::{Placement, Pricing};
 use p21_client::{Client, Error};
-
-use super::ACTIVE;
 
 /// Finds price books: installations name them inconsistently. What was found is remembered as long as this is kept.
 ///
@@ -24,7 +21,6 @@ use super::ACTIVE;
 /// ```
 #[derive(Clone)]
 pub struct Books {
-    client: Client,
     pricing: Pricing,
     by_term: Arc<Mutex<HashMap<String, Vec<String>>>>,
 }
@@ -42,7 +38,7 @@ pub struct NamedBooks {
 impl Books {
     /// The books of a server.
     pub fn of(client: &Client) -> Self {
-        Self { client: client.clone(), pricing: client.pricing(), by_term: Arc::default() }
+        Self { pricing: client.pricing(), by_term: Arc::default() }
     }
 
     /// The active books whose id contains the first term that any has; nothing where none has any.
@@ -81,10 +77,8 @@ impl Books {
         if let Some(known) = known {
             return Ok(known);
         }
-        let query = self.client.table("price_book").select(["price_book_id"]).order_by(col("price_book_id").asc());
-        let query = query.filter(col("price_book_id").contains(term).and(col("row_status_flag").eq(ACTIVE)));
-        let rows: Vec<HashMap<String, String>> = query.rows().await?;
-        let ids: Vec<String> = rows.into_iter().filter_map(|mut row| row.remove("price_book_id")).collect();
+        let found = self.pricing.books_containing(term).await?;
+        let ids: Vec<String> = found.into_iter().map(|book| book.id).collect();
         self.by_term.lock().unwrap_or_else(PoisonError::into_inner).insert(term.to_owned(), ids.clone());
         Ok(ids)
     }

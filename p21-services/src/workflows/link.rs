@@ -60,7 +60,7 @@ impl<J: Journal + Clone> Workflow<J> {
         // Its own, so that nothing that was read before is remembered.
         let found = self.client.pricing().books_of_pages(wanted.iter().map(|(uid, _)| *uid)).await?;
         let is_there = |(uid, book): &&(i64, String)| {
-            !found.get(uid).is_some_and(|books| books.iter().any(|one| one.id.eq_ignore_ascii_case(book)))
+            !found.get(uid).is_some_and(|books| books.iter().any(|one| one.is_called(book)))
         };
         Ok(wanted.iter().filter(is_there).cloned().collect())
     }

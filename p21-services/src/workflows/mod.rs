@@ -36,17 +36,11 @@ pub use books::{Books, NamedBooks};
 #[cfg(all(feature = "sales_price_page", feature = "sales_price_book"))]
 pub use link::Linked;
 #[cfg(feature = "sales_price_page")]
-pub use pages::{Created, Expired, NewPage, Page};
+pub use pages::{Created, Expired, NewPage};
 #[cfg(feature = "job_contract_pricing")]
 pub use prices::ContractPrice;
 #[cfg(all(feature = "sales_price_page", feature = "sales_price_book"))]
 pub use replace::Replaced;
-
-/// The status of what is in force.
-const ACTIVE: i64 = 704;
-
-/// How many values a filter has at once.
-const AT_ONCE: usize = 50;
 
 /// A job of several steps, each a run in the journal.
 ///

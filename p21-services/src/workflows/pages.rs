@@ -1,37 +1,14 @@
-//! Price pages: which there are, ending them, creating new ones.
+//! Price pages: ending them, creating new ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use p21_batch::{BatchRecord, Find, Journal, RunSummary, input};
-use p21_client::odata::{Filter, col};
-use p21_client::{Client, Error};
+use p21_client::pricing::PricePage;
 use p21_model::row::Element as _;
-use p21_model::value::{DateTime, FieldValue as _};
-use serde::Deserialize;
+use p21_model::value::DateTime;
 
-use super::{ACTIVE, AT_ONCE, Origin, Workflow, WorkflowError};
+use super::{Origin, Workflow, WorkflowError};
 use crate::sales_price_page::{self as page, SalesPricePage, header};
-
-/// A price page as its table has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Page {
-    /// Its number.
-    pub uid: i64,
-    /// Its description.
-    pub description: String,
-    /// Until when it is in force.
-    pub until: Option<DateTime>,
-    /// Whether it is active.
-    pub is_active: bool,
-}
-
-impl Page {
-    /// Whether it is in force behind a day.
-    pub fn is_open_after(&self, day: DateTime) -> bool {
-        self.is_active && self.until.is_none_or(|until| until > day)
-    }
-}
 
 /// A new price page, and what identifies it among all others.
 #[derive(Debug, Clone)]
@@ -103,44 +80,13 @@ pub struct Created {
     pub summary: RunSummary,
 }
 
-#[derive(Deserialize)]
-struct Row {
-    price_page_uid: i64,
-    description: Option<String>,
-    expiration_date: Option<String>,
-    row_status_flag: i64,
-}
-
-pub(super) async fn pages(client: &Client, filter: Filter) -> Result<Vec<Page>, Error> {
-    let query = client.table("price_page").filter(filter).order_by(col("price_page_uid").asc());
-    let query = query.select(["price_page_uid", "description", "expiration_date", "row_status_flag"]);
-    let rows: Vec<Row> = query.rows().await?;
-    let page = |row: Row| Page {
-        uid: row.price_page_uid,
-        description: row.description.unwrap_or_default(),
-        until: row.expiration_date.and_then(|date| DateTime::from_wire(&date).ok()),
-        is_active: row.row_status_flag == ACTIVE,
-    };
-    Ok(rows.into_iter().map(page).collect())
-}
-
-pub(super) async fn pages_of(client: &Client, uids: &BTreeSet<i64>) -> Result<BTreeMap<i64, Page>, Error> {
-    let (all, mut found) = (uids.iter().copied().collect::<Vec<_>>(), BTreeMap::new());
-    for some in all.chunks(AT_ONCE) {
-        let read = pages(client, col("price_page_uid").eq_any(some.iter().copied())).await?;
-        found.extend(read.into_iter().map(|page| (page.uid, page)));
-    }
-    Ok(found)
-}
-
 impl<J: Journal + Clone> Workflow<J> {
     /// The pages of a supplier that are in force behind a day.
     ///
     /// # Errors
     /// P21 can't be asked.
-    pub async fn pages_of_supplier(&self, supplier: i64, after: DateTime) -> Result<Vec<Page>, WorkflowError> {
-        let filter = col("supplier_id").eq(supplier).and(col("row_status_flag").eq(ACTIVE));
-        let found = pages(&self.client, filter).await?;
+    pub async fn pages_of_supplier(&self, supplier: i64, after: DateTime) -> Result<Vec<PricePage>, WorkflowError> {
+        let found = self.client.pricing().pages_of_supplier(supplier).await?;
         Ok(found.into_iter().filter(|page| page.is_open_after(after)).collect())
     }
 
@@ -154,7 +100,8 @@ impl<J: Journal + Clone> Workflow<J> {
         day: DateTime,
     ) -> Result<Expired, WorkflowError> {
         let uids: BTreeSet<i64> = uids.into_iter().collect();
-        let before = pages_of(&self.client, &uids).await?;
+        let pricing = self.client.pricing();
+        let before = pricing.pages(uids.iter().copied()).await?;
         let open: Vec<i64> = before.values().filter(|page| page.is_open_after(day)).map(|page| page.uid).collect();
         let record = |uid: &i64| {
             let change = header::Row::edit().price_page_uid(*uid).expiration_date(day);
@@ -163,7 +110,7 @@ impl<J: Journal + Clone> Workflow<J> {
         };
         let records: Vec<BatchRecord> = open.iter().map(record).collect();
         let summary = self.step::<SalesPricePage>("expire", None, Origin::Missing, input::records(records)).await?;
-        let after = pages_of(&self.client, &uids).await?;
+        let after = pricing.pages(uids.iter().copied()).await?;
         let still: Vec<i64> = after.values().filter(|page| page.is_open_after(day)).map(|page| page.uid).collect();
         Ok(Expired {
             expired: open.iter().filter(|uid| !still.contains(uid)).copied().collect(),
@@ -188,12 +135,8 @@ impl<J: Journal + Clone> Workflow<J> {
         }
         let records: Vec<BatchRecord> = new.into_iter().map(NewPage::record).collect();
         let summary = self.step::<SalesPricePage>("create", None, Origin::Missing, input::records(records)).await?;
-        let (all, mut found) = (names.iter().cloned().collect::<Vec<_>>(), BTreeMap::new());
-        for some in all.chunks(AT_ONCE) {
-            let filter =
-                col("description").eq_any(some.iter().map(String::as_str)).and(col("row_status_flag").eq(ACTIVE));
-            found.extend(pages(&self.client, filter).await?.into_iter().map(|page| (page.description, page.uid)));
-        }
+        let found = self.client.pricing().pages_described(&names).await?;
+        let found: BTreeMap<String, i64> = found.into_iter().map(|page| (page.description, page.uid)).collect();
         let missing = names.into_iter().filter(|name| !found.contains_key(name)).collect();
         Ok(Created { pages: found, missing, summary })
     }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use p21_batch::Journal;
 use p21_model::value::DateTime;
 
-use super::pages::pages_of;
 use super::{Created, Expired, Linked, NewPage, Workflow, WorkflowError};
 
 /// What replacing came to.
@@ -57,7 +56,7 @@ impl<J: Journal + Clone> Workflow<J> {
         };
         let expired = self.expire_pages(old, day).await?;
         let replaced: BTreeSet<i64> = new.iter().filter_map(|page| page.replaces).collect();
-        let shown = pages_of(&self.client, &replaced).await?;
+        let shown = self.client.pricing().pages(replaced).await?;
         let has_ended = |uid: i64| shown.get(&uid).is_some_and(|page| !page.is_open_after(day));
         let may_begin = |page: &NewPage| match page.replaces {
             Some(uid) => has_ended(uid),

@@ -1,0 +1,101 @@
+//! Price pages: which there are, and until when they are in force.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use p21_model::value::{DateTime, FieldValue as _};
+use serde::Deserialize;
+
+use super::Pricing;
+use super::tables::{ACTIVE, active, whole};
+use crate::client::Client;
+use crate::error::Error;
+use crate::odata::{Filter, col};
+
+/// How many values a filter has at once.
+const AT_ONCE: usize = 50;
+
+/// A price page as its table has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct PricePage {
+    /// `price_page_uid`.
+    pub uid: i64,
+    /// Its description.
+    pub description: String,
+    /// Until when it is in force.
+    pub until: Option<DateTime>,
+    /// Whether it is active, and not deleted.
+    pub is_active: bool,
+}
+
+impl PricePage {
+    /// Whether it is in force behind a day. One that isn't is not to be ended on that day: that would bring it back.
+    pub fn is_open_after(&self, day: DateTime) -> bool {
+        self.is_active && self.until.is_none_or(|until| until > day)
+    }
+}
+
+/// Pages are read anew each time: who asks for them is about to write them.
+impl Pricing {
+    /// These pages, deleted ones included, by `price_page_uid`; one that isn't there is missing.
+    ///
+    /// # Errors
+    /// See [`Query::rows`](crate::odata::Query::rows).
+    pub async fn pages(&self, uids: impl IntoIterator<Item = i64>) -> Result<BTreeMap<i64, PricePage>, Error> {
+        let all: BTreeSet<i64> = uids.into_iter().collect();
+        let (all, mut found) = (all.into_iter().collect::<Vec<_>>(), BTreeMap::new());
+        for some in all.chunks(AT_ONCE) {
+            let read = read(&self.client, col("price_page_uid").eq_any(some.iter().copied())).await?;
+            found.extend(read.into_iter().map(|page| (page.uid, page)));
+        }
+        Ok(found)
+    }
+
+    /// The active pages of a supplier, by their numbers.
+    ///
+    /// # Errors
+    /// See [`Query::rows`](crate::odata::Query::rows).
+    pub async fn pages_of_supplier(&self, supplier: i64) -> Result<Vec<PricePage>, Error> {
+        read(&self.client, col("supplier_id").eq(supplier).and(active())).await
+    }
+
+    /// The active pages that have one of these descriptions, by their numbers.
+    ///
+    /// # Errors
+    /// See [`Query::rows`](crate::odata::Query::rows).
+    pub async fn pages_described(
+        &self,
+        descriptions: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Vec<PricePage>, Error> {
+        let all: Vec<String> = descriptions.into_iter().map(|text| text.as_ref().to_owned()).collect();
+        let mut found = Vec::new();
+        for some in all.chunks(AT_ONCE) {
+            let filter = col("description").eq_any(some.iter().map(String::as_str)).and(active());
+            found.extend(read(&self.client, filter).await?);
+        }
+        found.sort_by_key(|page| page.uid);
+        Ok(found)
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    #[serde(deserialize_with = "whole")]
+    price_page_uid: i64,
+    description: Option<String>,
+    expiration_date: Option<String>,
+    row_status_flag: i64,
+}
+
+async fn read(client: &Client, filter: Filter) -> Result<Vec<PricePage>, Error> {
+    let query = client.table("price_page").filter(filter).order_by("price_page_uid");
+    let query = query.select(["price_page_uid", "description", "expiration_date", "row_status_flag"]);
+    let page = |row: Row| PricePage {
+        uid: row.price_page_uid,
+        description: row.description.unwrap_or_default(),
+        until: row.expiration_date.and_then(|date| DateTime::from_wire(&date).ok()),
+        is_active: row.row_status_flag == ACTIVE,
+    };
+    Ok(query.rows::<Row>().await?.into_iter().map(page).collect())
+}
