@@ -65,6 +65,12 @@ pub trait Journal: Send + Sync + 'static {
     /// The store fails.
     fn planned(&self, run: RunId) -> impl Future<Output = Result<(), JournalError>> + Send;
 
+    /// Whoever takes the input up stops before its end: another one may go on with it at once.
+    ///
+    /// # Errors
+    /// The store fails.
+    fn stop_planning(&self, run: RunId) -> impl Future<Output = Result<(), JournalError>> + Send;
+
     /// What stands in the journal of the input, in its order, behind a number: to compare it.
     ///
     /// # Errors
@@ -77,7 +83,7 @@ pub trait Journal: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<(u64, String)>, JournalError>> + Send;
 
     /// A worker begins: it gets an identity that no other had. What workers had claimed that are gone may be claimed
-    /// again; what they had sent is this one's to settle, under the attempt it was sent in.
+    /// again, as if they had not; what they had sent is this one's to settle, under the attempt it was sent in.
     ///
     /// # Errors
     /// Another worker has the run, where the store takes but one; another version has changed the store.

@@ -304,6 +304,7 @@ impl<J: Journal> Batch<J> {
 
     /// The run, when nobody else is taking its input up.
     async fn known(&self) -> Result<Run, BatchError> {
+        let mut is_told = false;
         loop {
             let run = self.journal.find(&self.name).await?;
             let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.clone() })?;
@@ -312,6 +313,9 @@ impl<J: Journal> Batch<J> {
             }
             if !run.is_being_planned || self.stop.is_set() {
                 return Ok(run);
+            }
+            if !std::mem::replace(&mut is_told, true) {
+                tracing::warn!(run = self.name, "another program takes its input up: this one waits for that");
             }
             tokio::select! {
                 () = tokio::time::sleep(PLANNED) => {}

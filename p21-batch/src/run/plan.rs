@@ -48,6 +48,17 @@ impl<J: Journal> Batch<J> {
         rows: u64,
         input: &mut BoxStream<'_, InputRow>,
     ) -> Result<bool, BatchError> {
+        let taken = self.take_up(run, rows, input).await;
+        // Whoever goes on with it would wait for this program until its lease has run out.
+        if matches!(taken, Ok(false) | Err(BatchError::Input(_)))
+            && let Err(error) = self.journal.stop_planning(run).await
+        {
+            tracing::warn!(%error, "others wait until the lease of who took the input up has run out");
+        }
+        taken
+    }
+
+    async fn take_up(&self, run: RunId, rows: u64, input: &mut BoxStream<'_, InputRow>) -> Result<bool, BatchError> {
         let (mut batch, mut seq, mut planned_rows) = (Vec::with_capacity(AT_ONCE), rows, rows);
         loop {
             let row = tokio::select! {

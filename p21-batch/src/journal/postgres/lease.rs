@@ -56,11 +56,12 @@ async fn lock(all: &Transaction<'_>, run: RunId) -> Result<(), Failed> {
 
 /// What workers hold that are gone: what they had claimed may be claimed again, what they had sent is this one's to settle.
 async fn take_over(all: &Transaction<'_>, now: Option<Timestamp>, worker: &Worker) -> Result<(), Failed> {
+    // That a program ended is no try of a record of which nothing had left it.
     let gone = format!("SELECT id FROM worker WHERE run = $1 AND lease_until <= {CLOCK}");
     let claimed = all
         .execute(
             &format!(
-                "UPDATE record SET state = 'planned', worker = NULL, claim = NULL, claimed_at = NULL
+                "UPDATE record SET state = 'planned', worker = NULL, claim = NULL, claimed_at = NULL, attempt = attempt - 1
                  WHERE run = $1 AND state = 'claimed' AND worker IN ({gone})"
             ),
             &[&worker.run.0, &now],

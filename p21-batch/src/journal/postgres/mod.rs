@@ -162,6 +162,12 @@ impl Journal for PostgresJournal {
         patiently!(self, "note the end of the input", client => plan::planned(&client, self.now(), run))
     }
 
+    async fn stop_planning(&self, run: RunId) -> Result<(), JournalError> {
+        patiently!(self, "note that nobody takes the input up", client => {
+            plan::stop_planning(&client, self.now(), run)
+        })
+    }
+
     async fn digests(&self, run: RunId, after: u64, most: usize) -> Result<Vec<(u64, String)>, JournalError> {
         patiently!(self, "show its input", client => read::digests(&client, run, after, most))
     }

@@ -169,6 +169,18 @@ fn hash(of: &str) -> Vec<u8> {
     Sha256::digest(of).to_vec()
 }
 
+pub(super) async fn stop_planning(client: &Client, now: Option<Timestamp>, run: RunId) -> Result<(), Failed> {
+    client
+        .execute(
+            "UPDATE run SET planning_until = least(planning_until, coalesce($2::timestamptz, clock_timestamp()))
+             WHERE id = $1",
+            &[&run.0, &now],
+        )
+        .await?;
+    hint::tell(client, run).await;
+    Ok(())
+}
+
 pub(super) async fn planned(client: &Client, now: Option<Timestamp>, run: RunId) -> Result<(), Failed> {
     client
         .execute(

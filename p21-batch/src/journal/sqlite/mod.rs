@@ -196,6 +196,11 @@ impl Journal for SqliteJournal {
         self.run("note the end of the input", move |db, now| write::planned(db, now, run)).await
     }
 
+    async fn stop_planning(&self, _: RunId) -> Result<(), JournalError> {
+        // The lock of the file says who takes it up.
+        Ok(())
+    }
+
     async fn digests(&self, run: RunId, after: u64, most: usize) -> Result<Vec<(u64, String)>, JournalError> {
         self.run("show its input", move |db, _| read::digests(db, run, after, most)).await
     }

@@ -107,8 +107,9 @@ pub(super) fn planned(db: &mut Connection, now: &Now, run: RunId) -> Result<(), 
 pub(super) fn join(db: &mut Connection, run: RunId) -> Result<Worker, Failed> {
     let worker = Worker { run, id: uuid::Uuid::new_v4().to_string() };
     let all = db.transaction()?;
+    // That a program ended is no try of a record of which nothing had left it.
     all.execute(
-        "UPDATE record SET state = 'planned', worker = NULL, claimed_at = NULL
+        "UPDATE record SET state = 'planned', worker = NULL, claimed_at = NULL, attempt = attempt - 1
          WHERE run = ?1 AND state = 'claimed' AND worker != ?2",
         params![run.0, worker.id],
     )?;

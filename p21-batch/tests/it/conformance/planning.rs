@@ -62,6 +62,20 @@ pub(crate) async fn two_who_take_the_input_up_do_not_mix<S: Store>(store: &S) {
     assert_eq!(bench.tally().await.total(), 2);
 }
 
+pub(crate) async fn who_stops_taking_it_up_is_waited_for_no_more<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[]).await;
+    let run = bench.journal.begin(NewRun::new("half", "windows")).await.unwrap();
+    bench.journal.plan(run, 0, vec![planned("a", None)]).await.unwrap();
+    bench.journal.stop_planning(run).await.unwrap();
+    let half = bench.journal.find("half").await.unwrap().unwrap();
+    assert_eq!((half.is_planned, half.is_being_planned, half.rows), (false, false, 1));
+    // Whoever goes on with it takes it up as the first one did.
+    bench.journal.plan(run, 1, vec![planned("b", None)]).await.unwrap();
+    bench.journal.planned(run).await.unwrap();
+    let whole = bench.journal.find("half").await.unwrap().unwrap();
+    assert_eq!((whole.is_planned, whole.is_being_planned, whole.rows), (true, false, 2));
+}
+
 pub(crate) async fn texts_are_kept_whatever_they_are<S: Store>(store: &S) {
     let bench = Bench::of(store, &[]).await;
     let long = "k\u{e9}y ".repeat(20_000);

@@ -105,6 +105,42 @@ async fn who_helps_waits_until_the_input_is_taken_up() {
     assert!(matches!(ended, Err(BatchError::NotPlanned { rows: 0, .. })), "{ended:?}");
 }
 
+/// Its lease as who takes the input up ends with it, and doesn't block the next one until it runs out.
+#[tokio::test]
+async fn one_that_is_stopped_while_it_takes_the_input_up_blocks_nobody() {
+    let Some(server) = server() else { return };
+    let long = Duration::from_secs(600);
+    let journal = server.journal(&schema()).lease(long).connect().await.unwrap();
+    let sandbox = sandbox().await;
+    let client = client(sandbox.url());
+    let ids: Vec<String> = (0..12).map(|number| format!("HALF-{number:02}")).collect();
+    let rows = || ids.iter().map(|id| Ok(new_book(id)));
+    let cut = || Err(input::BadRow::ending(p21_batch::FilePlace::line("books.csv", 6), "cut"));
+    for (name, ends_badly) in [("stopped", false), ("cut off", true)] {
+        let stop = Stop::default();
+        let begun = Batch::new(client.clone(), journal.clone(), name).stop(stop.clone());
+        let half = futures_util::stream::iter(rows().take(5)).chain(match ends_badly {
+            true => futures_util::stream::iter([cut()]).boxed(),
+            false => futures_util::stream::pending().boxed(),
+        });
+        let stopping = async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            stop.now();
+        };
+        let (came, ()) = tokio::join!(begun.run(half), stopping);
+        match ends_badly {
+            true => assert!(matches!(came, Err(BatchError::Input(_))), "{came:?}"),
+            false => assert_eq!(came.unwrap().ended, Ended::Stopped),
+        }
+        let next = Batch::new(client.clone(), journal.clone(), name).pause(Duration::from_millis(1));
+        let all = next.resume_with(futures_util::stream::iter(rows()));
+        let summary = tokio::time::timeout(long / 2, all).await.expect("it waits for one that is gone").unwrap();
+        // Each book is there by the first of the two runs.
+        assert_eq!((summary.ended, summary.tally.total()), (Ended::Done, 12), "{name}");
+    }
+    assert_eq!(books(&client, "HALF-").await, ids);
+}
+
 /// Rows that come one by one, until their sender is dropped.
 struct More(tokio::sync::mpsc::UnboundedSender<p21_batch::BatchRecord>);
 
