@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::find::Find;
-use crate::input::Source;
+use crate::input::{BadRow, Source};
 use crate::place::FilePlace;
 
 /// One transaction, with what its writer knows of the record.
@@ -136,6 +136,12 @@ impl BatchRecord {
     pub fn at(mut self, place: FilePlace) -> Self {
         self.place = Some(place);
         self
+    }
+
+    /// It is not to be sent, for a reason that was found after its row was read: a run refuses it at its place in the input.
+    pub fn refused(self, problem: impl std::fmt::Display) -> BadRow {
+        let place = self.place.unwrap_or_else(|| FilePlace::line("the input", 0));
+        BadRow { row: self.payload.source, ..BadRow::new(place, problem) }
     }
 
     /// The service.

@@ -267,7 +267,7 @@ impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E
         }
         if is_last_cut && !self.how.may_end_anyhow {
             let cut = "the file ends without a line break, so that this line may be cut off: end it with one, or allow it \
-                       (`last_line_may_lack_its_end`)";
+                       (`last_line_may_lack_its_end`, `--allow-no-final-newline`)";
             return Err(BadRow::new(place, cut));
         }
         let long = row.iter().position(|field| field.chars().count() > self.how.longest_field);

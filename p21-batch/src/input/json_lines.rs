@@ -118,7 +118,7 @@ impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E
         let bad = |place: FilePlace, problem: &dyn fmt::Display| Err(BadRow::new(place, problem));
         if !line.is_ended && !self.how.may_end_anyhow {
             let cut = "the file ends without a line break, so that this line may be cut off: end it with one, or allow it \
-                       (`last_line_may_lack_its_end`)";
+                       (`last_line_may_lack_its_end`, `--allow-no-final-newline`)";
             return bad(place, &cut);
         }
         let mut json = serde_json::Deserializer::from_str(&line.text);

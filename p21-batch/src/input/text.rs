@@ -103,16 +103,19 @@ impl Lines {
                 let at = error.utf8_error().valid_up_to();
                 let column = String::from_utf8_lossy(&error.as_bytes()[..at]).chars().count() + 1;
                 let byte = error.as_bytes()[at];
-                let shown = windows_1252(byte).map(|read| format!(", which is `{read}` in Windows-1252")).unwrap_or_default();
+                let shown =
+                    windows_1252(byte).map(|read| format!(", which is `{read}` in Windows-1252")).unwrap_or_default();
                 let problem = format!(
-                    "byte 0x{byte:02X} is no UTF-8{shown}: save the file as UTF-8, or say that it is `Encoding::Windows1252`"
+                    "byte 0x{byte:02X} is no UTF-8{shown}: save the file as UTF-8, or say that it is \
+                     Windows-1252 (`Encoding::Windows1252`, `--windows-1252`)"
                 );
                 self.wrong(Some(column), problem)
             }),
             Encoding::Windows1252 => {
                 let decoded = bytes.iter().enumerate().map(|(at, byte)| {
-                    windows_1252(*byte)
-                        .ok_or_else(|| self.wrong(Some(at + 1), format!("byte 0x{byte:02X} is nothing in Windows-1252")))
+                    windows_1252(*byte).ok_or_else(|| {
+                        self.wrong(Some(at + 1), format!("byte 0x{byte:02X} is nothing in Windows-1252"))
+                    })
                 });
                 decoded.collect()
             }

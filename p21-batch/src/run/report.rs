@@ -14,8 +14,8 @@ use crate::journal::{FailedRecord, Journal, JournalError};
 const AT_ONCE: usize = 500;
 
 /// The columns of a report.
-const COLUMNS: [&str; 11] =
-    ["seq", "key", "file", "line", "column", "state", "code", "reason", "attempts", "record", "payload"];
+const COLUMNS: [&str; 12] =
+    ["seq", "key", "file", "line", "column", "state", "code", "reason", "attempts", "record", "row", "payload"];
 
 /// What a run's journal says of the records that aren't known to be stored as they were built. No server is asked.
 ///
@@ -53,6 +53,24 @@ struct Kept {
     source: Option<Source>,
 }
 
+/// A failure with the text of its row.
+#[derive(serde::Serialize)]
+struct Reported<'f> {
+    #[serde(flatten)]
+    failed: &'f FailedRecord,
+    row: Option<String>,
+}
+
+fn source_of(one: &FailedRecord) -> Option<Source> {
+    serde_json::from_str::<Kept>(one.payload.as_deref()?).ok()?.source
+}
+
+/// A row as it stands in the input, without the line break that ends it.
+fn row_of(one: &FailedRecord) -> Option<String> {
+    let line = String::from_utf8(source_of(one)?.line()).ok()?;
+    Some(line.strip_suffix('\n').unwrap_or(&line).to_owned())
+}
+
 impl<'j, J: Journal> Failures<'j, J> {
     /// Those of a run.
     pub fn of(journal: &'j J, run: &'j str) -> Self {
@@ -70,7 +88,8 @@ impl<'j, J: Journal> Failures<'j, J> {
     }
 
     /// The same as a CSV file, with a column each: `seq, key, file, line, column, state, code, reason, attempts, record,
-    /// payload`. The file appears whole or not at all. It says how many there are.
+    /// row, payload`; the row is its text in the input, where [that is kept](crate::input::CsvFile::keep_rows). The file
+    /// appears whole or not at all. It says how many there are.
     ///
     /// # Errors
     /// As [`list`](Self::list); the file can't be written.
@@ -93,7 +112,7 @@ impl<'j, J: Journal> Failures<'j, J> {
         let mut count = 0;
         let line = |one: &FailedRecord| {
             count += 1;
-            let mut line = serde_json::to_vec(one)?;
+            let mut line = serde_json::to_vec(&Reported { failed: one, row: row_of(one) })?;
             line.push(b'\n');
             Ok(line)
         };
@@ -116,8 +135,7 @@ impl<'j, J: Journal> Failures<'j, J> {
             if !wanted(one) {
                 return Ok(Vec::new());
             }
-            let kept = one.payload.as_deref().and_then(|payload| serde_json::from_str::<Kept>(payload).ok());
-            let Some(source) = kept.and_then(|kept| kept.source) else {
+            let Some(source) = source_of(one) else {
                 rows.without_row += 1;
                 return Ok(Vec::new());
             };
@@ -191,7 +209,7 @@ impl<J: Journal> Batch<J> {
     }
 }
 
-fn columns(one: &FailedRecord) -> [String; 11] {
+fn columns(one: &FailedRecord) -> [String; 12] {
     let place = one.place.as_ref();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     [
@@ -205,6 +223,7 @@ fn columns(one: &FailedRecord) -> [String; 11] {
         text(&one.reason),
         one.attempts.to_string(),
         text(&one.record),
+        row_of(one).unwrap_or_default(),
         text(&one.payload),
     ]
 }

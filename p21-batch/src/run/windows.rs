@@ -74,16 +74,18 @@ impl<J: Journal> Work<'_, J> {
 
     /// Types records in a session, until there are none or the session is not to be used any more.
     async fn serve(&self, slot: u32, session: &Session, taken: &mut VecDeque<Taken>) -> Result<(), BatchError> {
-        let mut typist = session.typist();
+        let (mut typist, mut is_new) = (session.typist(), true);
         while let Some(next) = taken.pop_front() {
             if let Err(error) = self.turn(1).await {
                 typist.done().await;
                 return Err(error);
             }
-            if !self.goes_on(slot) || session.idle() > self.batch.session_idle {
+            // A session that was just started is used, however short the limit is: the next one would be as old.
+            if !self.goes_on(slot) || (session.idle() > self.batch.session_idle && !is_new) {
                 taken.push_front(next);
                 break;
             }
+            is_new = false;
             let Some(schema) = self.schema(&next.payload) else {
                 let service = &next.payload.set.name;
                 let reason = format!(

@@ -56,7 +56,7 @@ async fn what_is_refused_is_refused_once_and_reported_with_its_reason() {
     let mut read = csv::Reader::from_path(&csv).unwrap();
     let rows: Vec<csv::StringRecord> = read.records().map(Result::unwrap).collect();
     assert_eq!((rows.len(), &rows[1][0], &rows[1][5]), (3, "3", "refused"));
-    assert!(rows[1][10].contains("NO-SUCH-ITEM"), "the payload is there: {rows:?}");
+    assert!(rows[1][11].contains("NO-SUCH-ITEM"), "the payload is there: {rows:?}");
     let json = desk.folder.path().join("failed.jsonl");
     assert_eq!(batch.write_failures_json(&json).await.unwrap(), 3);
     let text = std::fs::read_to_string(&json).unwrap();

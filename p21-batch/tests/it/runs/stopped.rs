@@ -73,6 +73,25 @@ async fn it_goes_no_faster_than_it_is_told() {
     assert!(since.elapsed() >= Duration::from_millis(250), "{:?}", since.elapsed());
 }
 
+/// A pause before each, of up to so long; a run that pauses is stopped at once.
+#[tokio::test]
+async fn it_pauses_before_each_and_stops_while_it_pauses() {
+    let (sandbox, desk) = (sandbox().await, Desk::new());
+    let client = client_by(sandbox.url(), &desk.clock);
+    let stop = Stop::default();
+    // A pause that ends meanwhile is one in a million.
+    let batch = desk.batch(client.clone()).jitter(Duration::from_secs(100_000)).stop(stop.clone());
+    let stopping = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(books(&client, "PAUSE-").await.is_empty());
+        stop.now();
+    };
+    let (summary, ()) = tokio::join!(batch.run(input::records(["PAUSE-1", "PAUSE-2"].map(new_book))), stopping);
+    let summary = summary.unwrap();
+    assert_eq!((summary.ended, summary.tally.planned), (Ended::Stopped, 2));
+    assert!(books(&client, "PAUSE-").await.is_empty(), "nothing is begun any more");
+}
+
 #[tokio::test]
 async fn it_stops_while_it_waits_for_input() {
     let (sandbox, desk) = (sandbox().await, Desk::new());

@@ -42,6 +42,21 @@ async fn records_are_typed_in_sessions_of_a_few_each() {
     assert_eq!(there, 12);
 }
 
+/// However short the limit is, each session types a record: the run comes to its end.
+#[tokio::test]
+async fn a_session_that_has_idled_too_long_is_followed_by_another() {
+    let (sandbox, desk) = (sandbox().await, Desk::new());
+    let client = client_by(sandbox.url(), &desk.clock);
+    let batch = desk.batch(client.clone()).door(BatchDoor::Windows).at_once(1).session_idle(Duration::ZERO);
+    let batch = batch.service::<SalesPriceBook>();
+    let ids: Vec<String> = (0..3).map(|number| format!("IDLE-{number}")).collect();
+    let all = batch.run(input::records(ids.iter().map(|id| new_book(id))));
+    let summary =
+        tokio::time::timeout(Duration::from_secs(300), all).await.expect("it doesn't come to its end").unwrap();
+    assert!(summary.is_all_stored(), "{summary}");
+    assert_eq!(books(&client, "IDLE-").await, ids);
+}
+
 #[tokio::test]
 async fn several_sessions_work_at_once_where_the_server_grants_them() {
     let desk = Desk::new();
