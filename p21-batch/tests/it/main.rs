@@ -4,6 +4,7 @@
 mod conformance;
 mod killed;
 mod measured;
+#[cfg(target_os = "linux")]
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -6,7 +6,7 @@
 use std::io::{BufWriter, Write as _};
 use std::process::Command;
 
-use p21_batch::{Batch, Record, SqliteJournal, input};
+use p21_batch::{Batch, BatchRecord, SqliteJournal, input};
 use p21_services::sales_price_book as book;
 
 use crate::support::{client, new_book, sandbox};
@@ -23,13 +23,13 @@ struct Row {
     text: String,
 }
 
-fn record(row: Row) -> Result<Record, String> {
+fn record(row: Row) -> Result<BatchRecord, String> {
     let required = book::header::Required {
         price_book_id: row.id.as_str(),
         price_book_description: row.text.as_str(),
         row_status_flag: book::header::RowStatusFlag::Active,
     };
-    Ok(Record::from(book::Transaction::new().push(book::header::Row::new(required))).key(book::Key::new(row.id)))
+    Ok(BatchRecord::from(book::Transaction::new().push(book::header::Row::new(required))).key(book::Key::new(row.id)))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -40,6 +40,16 @@ async fn a_run_takes_as_much_for_100_000_records_as_for_10_000() {
     let many = measured("run", 100_000, sandbox.url()).await;
     println!("10,000 records: {few} bytes at most; 100,000: {many}");
     assert!(many < few + MORE, "{few} {many}");
+}
+
+/// The same of few: what is kept of each row would show.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_are_streamed() {
+    let (sandbox, rows) = (sandbox().await, 20_000);
+    let few = measured("dry", 200, sandbox.url()).await;
+    let many = measured("dry", 20_000, sandbox.url()).await;
+    // A record and its row, as text, are some kilobytes.
+    assert!(many < few + MORE / 2 + rows * A_KEY, "{few} {many}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
