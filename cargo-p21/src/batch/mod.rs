@@ -5,6 +5,7 @@ mod map;
 mod progress;
 mod rows;
 mod run;
+mod workflow;
 
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,7 @@ use crate::shown;
 Examples:
   cargo p21 batch run --service SalesPriceBook --input books.csv --map books.toml --dry-run
   cargo p21 batch run --service SalesPriceBook --input books.csv --map books.toml
+  cargo p21 batch run --workflow expire-pages --input pages.csv   # `help batch run` lists workflows
   cargo p21 batch status                          # every run of the journal
   cargo p21 batch resume                          # goes on where it was
   cargo p21 batch failures --rows again.csv       # the rows that failed, to be mended and run again
@@ -46,6 +48,8 @@ A map, books.toml, for a file with the columns id, text and owner:
   price_book_id = \"id\"
   price_book_description = \"text\"
   row_status_flag = { value = \"Active\" }
+                                   # or { column = \"..\" } with required = true (never empty),
+                                   # optional = true (the file may lack it), at_least = 0
 
   # [keys]                         # what tells rows of a list apart, if not the definition's keys
   # \"LIST.list_detail\" = [\"price_page_uid\"]")]

@@ -13,7 +13,7 @@ use p21_model::value::{Decimal, FieldValue as _, Text};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::map::{Map, Mapped, Origin, Settle, wire};
+use super::map::{Column, Map, Mapped, Origin, Settle, wire};
 
 /// An input, and how it is read.
 #[derive(Debug)]
@@ -125,8 +125,8 @@ impl Map {
     /// Whether an object has each column that the map names, and no other.
     fn whole(&self, cells: &[(String, String)]) -> Result<(), RowProblem> {
         let has = |name: &str| cells.iter().any(|(known, _)| known == name);
-        let is_ignored = |name: &&String| self.ignored.contains(name);
-        if let Some(missing) = self.columns.iter().filter(|name| !is_ignored(name)).find(|name| !has(name)) {
+        let is_wanted = |name: &&String| !self.ignored.contains(name) && !self.optional.contains(name);
+        if let Some(missing) = self.columns.iter().filter(is_wanted).find(|name| !has(name)) {
             return Err(RowProblem::in_column(missing, "the member is missing: `null` leaves it empty"));
         }
         match cells.iter().map(|(name, _)| name).find(|name| !self.columns.contains(name)) {
@@ -197,7 +197,7 @@ impl Map {
     fn element<'c>(mapped: &Mapped, cell: &impl Fn(&str) -> &'c str) -> Result<Option<DataElement>, RowProblem> {
         let element = mapped.element;
         let columns = mapped.fields.iter().filter_map(|field| match &field.from {
-            Origin::Column(name) => Some(cell(name)),
+            Origin::Column(column) => Some(cell(&column.name)),
             Origin::Value(_) => None,
         });
         let texts: Vec<&str> = columns.collect();
@@ -209,9 +209,12 @@ impl Map {
             let facts = &element.fields[usize::from(field.index)];
             match &field.from {
                 Origin::Value(value) => row = row.set(field.index, Text::from(value.as_str())),
-                Origin::Column(name) => {
+                Origin::Column(Column { name, required, at_least, .. }) => {
                     let text = cell(name);
                     if text.trim().is_empty() {
+                        if *required {
+                            return Err(RowProblem::in_column(name, "it is empty"));
+                        }
                         if field.is_required {
                             let problem =
                                 format!("it is empty, and `{}` wants `{}` in a new row", element.name, facts.name);
@@ -220,6 +223,10 @@ impl Map {
                         continue;
                     }
                     let value = wire(facts, text).map_err(|problem| RowProblem::in_column(name, problem))?;
+                    let is_below = |least: &i64| Decimal::from_wire(&value).is_ok_and(|is| is < Decimal::from(*least));
+                    if let Some(least) = at_least.filter(is_below) {
+                        return Err(RowProblem::in_column(name, format!("`{value}` is below {least}")));
+                    }
                     row = row.set(field.index, Text::from(value));
                 }
             }

@@ -18,6 +18,7 @@ use p21_sandbox::Sandbox;
 use super::map::{self, DoorName, Map};
 use super::progress::Bar;
 use super::rows::Input;
+use super::workflow::{self, Skipped, Workflow};
 use super::{From, How, Known, Where, existing, meant};
 use crate::advice::{Next as _, quoted};
 use crate::check::{Origin, known};
@@ -27,16 +28,51 @@ use crate::fetch::client_with;
 use crate::format::Format;
 use crate::{printable, shown};
 
+/// What columns are.
+#[derive(Debug, Clone, clap::Args)]
+#[group(multiple = false)]
+pub(super) struct By {
+    /// Which column is which field: see `cargo p21 help batch`.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// A workflow instead of a map: its columns have the names of fields.
+    #[arg(long, value_name = "NAME", conflicts_with = "service")]
+    workflow: Option<Workflow>,
+}
+
+impl By {
+    fn read(&self) -> Result<map::Read> {
+        match (self.workflow, &self.map) {
+            (Some(workflow), _) => workflow.map(),
+            (None, Some(map)) => map::read(map),
+            (None, None) => Err(anyhow!("nothing says which column is which field")),
+        }
+    }
+
+    /// The rows without those that a workflow passes over.
+    fn needed(
+        &self,
+        rows: BoxStream<'static, InputRow>,
+        client: &Client,
+        skipped: &Skipped,
+    ) -> BoxStream<'static, InputRow> {
+        match self.workflow.and_then(Workflow::already) {
+            Some(already) => already.pass_over(rows, client, skipped),
+            None => rows,
+        }
+    }
+}
+
 /// Takes a file up as a run, and sends it. Everything about map and service is checked before anything is sent; a row that is
 /// wrong fails alone, with its place.
 #[derive(Debug, clap::Args)]
+#[command(after_help = workflow::help(), mut_group("By", |by| by.required(true)))]
 pub(super) struct RunArguments {
     /// The rows: a CSV with a header line, or JSON lines (`.jsonl`).
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Which column is which field: see `cargo p21 help batch`.
-    #[arg(long, value_name = "FILE")]
-    map: PathBuf,
+    #[command(flatten)]
+    by: By,
     /// Check everything, and send nothing.
     #[arg(long)]
     dry_run: bool,
@@ -53,13 +89,13 @@ pub(super) struct RunArguments {
 /// Goes on with a run by what its journal has. A run whose input wasn't taken up to its end wants input and map again; given
 /// them, it is refused if they changed.
 #[derive(Debug, clap::Args)]
+#[command(mut_group("By", |by| by.requires("input")))]
 pub(super) struct ResumeArguments {
-    /// The input again, to be compared, and taken up to its end.
-    #[arg(long, value_name = "FILE", requires = "map")]
+    /// The input again, to be compared, and taken up to its end; with its map or workflow.
+    #[arg(long, value_name = "FILE", requires = "By")]
     input: Option<PathBuf>,
-    /// Its map.
-    #[arg(long, value_name = "FILE", requires = "input")]
-    map: Option<PathBuf>,
+    #[command(flatten)]
+    by: By,
     #[command(flatten)]
     from: From,
     #[command(flatten)]
@@ -83,10 +119,10 @@ impl Known {
         &self,
         config: &Config,
         input: &Path,
-        map: &Path,
+        by: &By,
         from: &From,
     ) -> Result<(Arc<Map>, BoxStream<'static, InputRow>)> {
-        let read = map::read(map)?;
+        let read = by.read()?;
         let service = read.service(from.service.as_deref())?;
         let version = self.p21_version.or(config.version);
         let (schema, definition) = known(&self.origin(config), &service, version)?;
@@ -107,29 +143,31 @@ fn kept(schema: ServiceSchema) -> &'static ServiceSchema {
 }
 
 pub(super) async fn run(arguments: RunArguments, config: &Config) -> Result<Done> {
-    let RunArguments { input, map, dry_run, from, place, known, how } = arguments;
-    let (map, rows) = known.rows(config, &input, &map, &from)?;
+    let RunArguments { input, by, dry_run, from, place, known, how } = arguments;
+    let (map, rows) = known.rows(config, &input, &by, &from)?;
     let named = || input.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let name = place.run.clone().unwrap_or_else(named);
     let (client, _sandbox) = server(&how, config).await?;
+    let skipped = Skipped::default();
+    let rows = by.needed(rows, &client, &skipped);
     if dry_run {
         let folder = tempfile::tempdir()?;
         let batch = Batch::new(client, SqliteJournal::open(folder.path().join("none"))?, name).stop(stop());
-        return checked(&batch.dry_run(rows).await, &how);
+        return checked(&batch.dry_run(rows).await, &skipped, &how);
     }
     let journal = SqliteJournal::open(&place.journal).next(|| next_of_journal(&place))?;
     let batch = batch(client, journal, name.clone(), &how, door(map.door), &known, config);
     let bar = Bar::new();
     let summary = batch.progress(bar.clone()).run(rows).await;
     bar.end();
-    ended(summary, &name, &place, &how)
+    ended(summary, &name, &skipped, &place, &how)
 }
 
 pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Result<Done> {
-    let ResumeArguments { input, map, from, place, known, how } = arguments;
+    let ResumeArguments { input, by, from, place, known, how } = arguments;
     existing(&place.journal)?;
-    let rows = match input.as_deref().zip(map.as_deref()) {
-        Some((input, map)) => Some(known.rows(config, input, map, &from)?.1),
+    let again = match &input {
+        Some(input) => Some(known.rows(config, input, &by, &from)?.1),
         None => None,
     };
     let journal = SqliteJournal::open(&place.journal).next(|| next_of_journal(&place))?;
@@ -144,6 +182,10 @@ pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Resul
         );
     }
     let (client, _sandbox) = server(&how, config).await?;
+    let skipped = Skipped::default();
+    // What a workflow has passed over is so by P21, which the run itself has changed since.
+    let is_settled = run.is_planned && by.workflow.and_then(Workflow::already).is_some();
+    let rows = again.filter(|_| !is_settled).map(|rows| by.needed(rows, &client, &skipped));
     let bar = Bar::new();
     let batch = batch(client, journal, name.clone(), &how, door, &known, config).progress(bar.clone());
     let summary = match rows {
@@ -151,7 +193,7 @@ pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Resul
         None => batch.resume().await,
     };
     bar.end();
-    ended(summary, &name, &place, &how)
+    ended(summary, &name, &skipped, &place, &how)
 }
 
 async fn server(how: &How, config: &Config) -> Result<(Client, Option<Sandbox>)> {
@@ -210,10 +252,15 @@ fn stop() -> Stop {
     stop
 }
 
-fn checked(found: &DryRun, how: &How) -> Result<Done> {
+fn checked(found: &DryRun, skipped: &Skipped, how: &How) -> Result<Done> {
     match how.format {
-        Format::Json => printable::print(&(printable::escaped(&serde_json::to_string_pretty(found)?) + "\n"))?,
+        Format::Json => {
+            let mut json = serde_json::to_value(found)?;
+            json["skipped"] = skipped.count().into();
+            printable::print(&(printable::escaped(&serde_json::to_string_pretty(&json)?) + "\n"))?;
+        }
         Format::Text => {
+            skipped.tell();
             for one in &found.why {
                 let place = one.place.as_ref().map_or_else(|| format!("record {}", one.seq), ToString::to_string);
                 printable::print(&(printable::spelt(&format!("{place}: {}", one.reason)) + "\n"))?;
@@ -232,7 +279,13 @@ fn checked(found: &DryRun, how: &How) -> Result<Done> {
     Ok(if found.bad == 0 { Done::Clean } else { Done::Findings })
 }
 
-fn ended(summary: Result<RunSummary, BatchError>, name: &str, place: &Where, how: &How) -> Result<Done> {
+fn ended(
+    summary: Result<RunSummary, BatchError>,
+    name: &str,
+    skipped: &Skipped,
+    place: &Where,
+    how: &How,
+) -> Result<Done> {
     let journal = quoted(&shown(&place.journal));
     let again = || format!("`cargo p21 batch resume --journal {journal} --run {}` goes on", quoted(name));
     let summary = summary.map_err(anyhow::Error::from).map_err(|error| {
@@ -242,7 +295,7 @@ fn ended(summary: Result<RunSummary, BatchError>, name: &str, place: &Where, how
             }
             Some(BatchError::Input(_) | BatchError::NotPlanned { .. }) => {
                 format!(
-                    "give the whole input: `batch resume --journal {journal} --run {} --input .. --map ..`",
+                    "give the whole input: `batch resume --journal {journal} --run {} --input .. --map ..` (or `--workflow ..`)",
                     quoted(name)
                 )
             }
@@ -258,10 +311,15 @@ fn ended(summary: Result<RunSummary, BatchError>, name: &str, place: &Where, how
     })?;
     match how.format {
         Format::Json => {
-            let json = serde_json::json!({ "run": name, "journal": place.journal, "summary": summary });
+            let json = serde_json::json!({
+                "run": name, "journal": place.journal, "summary": summary, "skipped": skipped.count(),
+            });
             printable::print(&(printable::escaped(&serde_json::to_string_pretty(&json)?) + "\n"))?;
         }
-        Format::Text => printable::print(&(printable::spelt(&format!("{name}: {summary}")) + "\n"))?,
+        Format::Text => {
+            skipped.tell();
+            printable::print(&(printable::spelt(&format!("{name}: {summary}")) + "\n"))?;
+        }
     }
     if summary.ended != Ended::Done {
         return Err(anyhow!("the run didn't come to its end: {summary}")).next(again);

@@ -11,17 +11,17 @@ use p21_services::workflows::{Books, NewPage, Workflow, WorkflowError};
 
 use super::*;
 
-const DAY: DateTime = date(2027, 3, 31);
+pub(crate) const DAY: DateTime = date(2027, 3, 31);
 
-fn flow(client: &Client, folder: &Path, name: &str) -> Workflow<SqliteJournal> {
+pub(crate) fn flow(client: &Client, folder: &Path, name: &str) -> Workflow<SqliteJournal> {
     let journal = SqliteJournal::open(folder.join(format!("{name}.journal"))).unwrap();
     Workflow::new(client.clone(), journal, name).with(|batch| batch.pause(Duration::from_millis(1)).at_once(2))
 }
 
-const LIST: &str = "Supplier List Price";
+pub(crate) const LIST: &str = "Supplier List Price";
 
 /// A page that calculates from a source; without one it is refused.
-fn new_page(description: &str, source: &str) -> NewPage {
+pub(crate) fn new_page(description: &str, source: &str) -> NewPage {
     let required = header::Required {
         price_page_type_cd: header::PricePageTypeCd::SupplierProductGroup,
         pricing_method_cd: header::PricingMethodCd::Source,
@@ -223,4 +223,48 @@ async fn contract_prices_of_a_night_are_written_and_a_wrong_row_fails_alone() {
         };
         assert!(is_changed(&changed), "{version:?}: {changed}");
     }
+}
+
+/// What a run's journal says of its first record, numbers that P21 gave by other names: what was sent, and what identifies it.
+fn sent(folder: &Path, flow: &str, step: &str, given: &[(&str, &str)]) -> serde_json::Value {
+    let db = rusqlite::Connection::open(folder.join(format!("{flow}.journal"))).unwrap();
+    let payload = "SELECT payload FROM record JOIN run ON run.id = run WHERE run.name = ?1 ORDER BY seq LIMIT 1";
+    let run = format!("{flow}: {step}");
+    let mut payload: String = db.query_row(payload, [run], |row| row.get(0)).unwrap();
+    for (number, called) in given {
+        payload = payload.replace(&format!("\"{number}\""), &format!("\"{called}\""));
+    }
+    let mut payload: serde_json::Value = serde_json::from_str(&payload).unwrap();
+    payload.as_object_mut().unwrap().remove("source");
+    payload
+}
+
+/// `cargo p21 batch run --workflow` has no bindings, and means the same: its cases are what both send.
+#[tokio::test]
+async fn what_is_sent_is_what_the_command_sends() {
+    let case = |name: &str| -> Vec<serde_json::Value> {
+        let path = format!("{}/../cargo-p21/tests/it/batch/cases/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let sandbox = sandbox(|builder| builder).await;
+    let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());
+    let flow = flow(&client, folder.path(), "flow");
+    let pages = flow.create_pages([new_page("Case 1", LIST)]).await.unwrap().pages;
+    assert_eq!(sent(folder.path(), "flow", "create", &[]), case("create-pages")[0]);
+    let uid = pages["Case 1"];
+    let page = uid.to_string();
+    let given = [(page.as_str(), "the page")];
+    flow.link_pages([(uid, "WIDGETS")]).await.unwrap();
+    assert_eq!(sent(folder.path(), "flow", "link", &given), case("link-pages")[0]);
+    flow.expire_pages([uid], DAY).await.unwrap();
+    assert_eq!(sent(folder.path(), "flow", "expire", &given), case("expire-pages")[0]);
+
+    let stored = client.submit(contract("NIGHT", &[("WIDGET-001", dec!(10))])).await.unwrap();
+    let job = stored.value("FORM.d_dw_job_price_hdr", "job_no").unwrap().to_owned();
+    let file = folder.path().join("prices.csv");
+    let row = format!("{job},ACME,NIGHT,2027-12-31,WIDGET-001,11.25");
+    std::fs::write(&file, format!("job_no,company_id,contract_no,end_date,item_id,price\n{row}\n")).unwrap();
+    flow.contract_prices(&CsvFile::of(&file)).await.unwrap();
+    let given = [(job.as_str(), "the contract")];
+    assert_eq!(sent(folder.path(), "flow", "prices", &given), case("contract-prices")[0]);
 }

@@ -8,7 +8,7 @@ use p21_model::name::nearest;
 use p21_model::schema::{ElementSchema, FieldSchema, ServiceSchema, ValueType};
 use toml::Spanned;
 
-use super::file::{At, From, Records, Settle as Settling};
+use super::file::{At, Column, From, Records, Settle as Settling};
 use super::{Field, Map, Mapped, Mistake, Origin, Read, Settle, position, value};
 
 /// A field that is mapped, and where.
@@ -56,6 +56,10 @@ impl<'m> Compiler<'m> {
         let mut found: BTreeMap<u16, (&At, &'static ElementSchema, Vec<Found<'m>>)> = BTreeMap::new();
         for (name, fields) in &file.element {
             let Some(element) = self.element(name) else { continue };
+            let mut all = fields.values().map(Spanned::get_ref);
+            if !fields.is_empty() && all.all(|from| matches!(from, From::Column(column) if self.lacks(column))) {
+                continue;
+            }
             let fields = self.fields(element, fields);
             if let Some((other, ..)) = found.insert(element.index, (name, element, fields)) {
                 let problem = format!("`{}` is mapped already, as `{}`", name.get_ref(), other.get_ref());
@@ -75,13 +79,20 @@ impl<'m> Compiler<'m> {
         }
         let settle = self.settle(&found);
         let columns = self.columns();
+        let of_columns = file.element.values().flat_map(BTreeMap::values);
+        let optional = of_columns.filter_map(|from| match from.get_ref() {
+            From::Column(column) if column.optional => Some(column.name.clone()),
+            _ => None,
+        });
         let form = self.schema.record_key().map(|(form, _)| form.index);
         let elements = self.in_order(&found).into_iter().map(|index| {
             let (_, element, fields) = &found[&index];
+            let is_needed =
+                fields.iter().any(|one| matches!(one.from.get_ref(), From::Column(column) if column.required));
             let fields = fields.iter().map(|one| Field {
                 index: one.index,
                 from: match one.from.get_ref() {
-                    From::Column(name) => Origin::Column(name.clone()),
+                    From::Column(column) => Origin::Column(column.clone()),
                     From::Value(text) => Origin::Value(value::wire(one.field, text).unwrap_or_default()),
                 },
                 is_required: file.records == Records::New && one.field.is_required(),
@@ -90,7 +101,7 @@ impl<'m> Compiler<'m> {
                 element,
                 keys: self.keys_of(element),
                 fields: fields.collect(),
-                may_be_left_out: Some(index) != form,
+                may_be_left_out: Some(index) != form && !is_needed,
             }
         });
         let texts = |all: &[At]| all.iter().map(|one| one.get_ref().clone()).collect();
@@ -101,12 +112,14 @@ impl<'m> Compiler<'m> {
             settle,
             idempotency: texts(&file.idempotency),
             columns,
+            optional: optional.collect(),
             ignored: texts(&file.ignore),
         }
     }
 
     fn mistake(&mut self, at: Range<usize>, problem: String) {
-        let (line, column) = position(&self.read.text, at.start);
+        // Nobody has the file of a workflow at hand.
+        let (line, column) = if self.read.is_built_in { (0, 0) } else { position(&self.read.text, at.start) };
         let file = self.read.name.clone();
         self.mistakes.push(Mistake { file, line, column: column.to_string(), problem });
     }
@@ -129,6 +142,9 @@ impl<'m> Compiler<'m> {
         let mut found = Vec::new();
         for (name, from) in fields {
             let Some((index, field)) = self.field(element, name) else { continue };
+            if matches!(from.get_ref(), From::Column(column) if self.lacks(column)) {
+                continue;
+            }
             if field.is_computed() {
                 let problem = format!("`{}` is computed by P21: it can be read and never written", field.name);
                 self.mistake(name.span(), problem);
@@ -138,9 +154,19 @@ impl<'m> Compiler<'m> {
             {
                 self.mistake(from.span(), problem);
             }
+            let is_number = matches!(field.value_type, ValueType::Decimal | ValueType::Integer);
+            if matches!(from.get_ref(), From::Column(column) if column.at_least.is_some() && !is_number) {
+                let problem = format!("`{}` has no numbers, and `at_least` is for those", field.name);
+                self.mistake(from.span(), problem);
+            }
             found.push(Found { field, index, from });
         }
         found
+    }
+
+    /// Whether the input lacks a column that it may lack.
+    fn lacks(&self, column: &Column) -> bool {
+        column.optional && self.header.is_some_and(|(_, header)| !header.contains(&column.name))
     }
 
     fn field(&mut self, element: &'static ElementSchema, name: &At) -> Option<(u16, &'static FieldSchema)> {
@@ -283,8 +309,10 @@ impl<'m> Compiler<'m> {
         let file = &self.read.file;
         let mut named: Vec<(String, Range<usize>)> = Vec::new();
         for from in file.element.values().flat_map(BTreeMap::values) {
-            if let From::Column(name) = from.get_ref() {
-                named.push((name.clone(), from.span()));
+            if let From::Column(column) = from.get_ref()
+                && !self.lacks(column)
+            {
+                named.push((column.name.clone(), from.span()));
             }
         }
         named.extend(file.idempotency.iter().chain(&file.ignore).map(|one| (one.get_ref().clone(), one.span())));

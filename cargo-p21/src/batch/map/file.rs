@@ -65,11 +65,24 @@ pub(super) enum Settle {
     Nothing,
 }
 
-/// Where a value comes from: `"column"`, or `{ value = ".." }`, the same in each record.
+/// Where a value comes from: `"column"`, or `{ column = "..", required = true, at_least = 0 }`, or `{ value = ".." }`, the same
+/// in each record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum From {
-    Column(String),
+    Column(Column),
     Value(String),
+}
+
+/// A column, and what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// An input may lack it.
+    pub(crate) optional: bool,
+    /// It is never empty.
+    pub(crate) required: bool,
+    /// What its numbers are at least.
+    pub(crate) at_least: Option<i64>,
 }
 
 impl<'de> Deserialize<'de> for From {
@@ -88,19 +101,31 @@ impl<'de> Visitor<'de> for Either {
     }
 
     fn visit_str<E: de::Error>(self, column: &str) -> Result<From, E> {
-        Ok(From::Column(column.to_owned()))
+        Ok(From::Column(Column { name: column.to_owned(), ..Column::default() }))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<From, A::Error> {
-        let wanted = || de::Error::custom("expected `{ value = \"..\" }`, with one text");
-        match map.next_key::<String>()?.as_deref() {
-            Some("value") => {}
-            _ => return Err(wanted()),
+        let (mut value, mut name, mut column) = (None, None, Column::default());
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "value" => value = Some(map.next_value()?),
+                "column" => name = Some(map.next_value()?),
+                "optional" => column.optional = map.next_value()?,
+                "required" => column.required = map.next_value()?,
+                "at_least" => column.at_least = Some(map.next_value()?),
+                _ => return Err(wanted()),
+            }
         }
-        let value: String = map.next_value()?;
-        match map.next_key::<String>()? {
-            None => Ok(From::Value(value)),
-            Some(_) => Err(wanted()),
+        match (value, name) {
+            (Some(value), None) if column == Column::default() => Ok(From::Value(value)),
+            (None, Some(name)) => Ok(From::Column(Column { name, ..column })),
+            _ => Err(wanted()),
         }
     }
+}
+
+fn wanted<E: de::Error>() -> E {
+    E::custom(
+        "expected `{ value = \"..\" }`, or `{ column = \"..\" }` with `required = true`, `optional = true` or `at_least = 0`",
+    )
 }

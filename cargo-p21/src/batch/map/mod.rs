@@ -12,6 +12,7 @@ use p21_model::InputError;
 use p21_model::definition::ServiceDefinition;
 use p21_model::schema::{ElementSchema, ServiceSchema};
 
+pub(crate) use file::Column;
 pub(crate) use file::DoorName;
 pub(super) use value::wire;
 
@@ -33,6 +34,8 @@ pub(super) struct Map {
     pub(super) idempotency: Vec<String>,
     /// Every column that the map names.
     pub(super) columns: Vec<String>,
+    /// Those of them that an input may lack.
+    pub(super) optional: Vec<String>,
     /// The columns that nothing reads.
     pub(super) ignored: Vec<String>,
 }
@@ -57,7 +60,7 @@ pub(super) struct Field {
 
 #[derive(Debug)]
 pub(super) enum Origin {
-    Column(String),
+    Column(Column),
     /// As it is sent.
     Value(String),
 }
@@ -95,6 +98,14 @@ pub(super) struct Read {
     name: String,
     text: String,
     file: file::File,
+    /// It comes with the program.
+    is_built_in: bool,
+}
+
+/// The map of a workflow.
+pub(super) fn built_in(workflow: &str, text: &str) -> Result<Read> {
+    let name = format!("the workflow {workflow}");
+    Ok(Read { name, text: text.to_owned(), file: toml::from_str(text)?, is_built_in: true })
 }
 
 /// Reads a map.
@@ -108,7 +119,7 @@ pub(super) fn read(path: &Path) -> Result<Read> {
         let said = toml_error::input(&name, &text, &error);
         anyhow!("{name}:{line}:{column}: {}", said.to_string().trim_start_matches(&format!("{name}:{line}: ")))
     });
-    Ok(Read { file: file.next(fix)?, name, text })
+    Ok(Read { file: file.next(fix)?, name, text, is_built_in: false })
 }
 
 /// Line and character, from 1.
@@ -119,6 +130,19 @@ fn position(text: &str, at: usize) -> (usize, usize) {
 }
 
 impl Read {
+    /// The columns that it reads, and whether an input may lack each.
+    pub(super) fn columns(&self) -> Vec<(&str, bool)> {
+        let columns =
+            self.file.element.values().flat_map(|fields| fields.values()).filter_map(|from| match from.get_ref() {
+                file::From::Column(column) => Some((from.span().start, column.name.as_str(), column.optional)),
+                file::From::Value(_) => None,
+            });
+        let mut columns: Vec<_> = columns.collect();
+        // As they stand in the file.
+        columns.sort_unstable();
+        columns.into_iter().map(|(_, name, optional)| (name, optional)).collect()
+    }
+
     /// The service: that of the map, or of the argument.
     pub(super) fn service(&self, said: Option<&str>) -> Result<String> {
         match (said, &self.file.service) {
@@ -149,7 +173,10 @@ impl Read {
         definition: &ServiceDefinition,
         header: Option<(&str, &[String])>,
     ) -> Result<Map> {
-        let fix = || format!("put {} right; `cargo p21 help batch` shows a whole map", self.name);
+        let fix = || match self.is_built_in {
+            true => "give the input the columns that `cargo p21 help batch run` lists, or write a map".to_owned(),
+            false => format!("put {} right; `cargo p21 help batch` shows a whole map", self.name),
+        };
         compile::compile(&self, schema, definition, header).map_err(|mistakes| all(&mistakes)).next(fix)
     }
 }
@@ -161,6 +188,9 @@ fn all(mistakes: &[Mistake]) -> anyhow::Error {
 
 impl std::fmt::Display for Mistake {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.line == 0 {
+            return write!(f, "{}: {}", self.file, self.problem);
+        }
         write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.problem)
     }
 }

@@ -1,5 +1,8 @@
 //! `cargo p21 batch`, the real program against a sandbox in a process of its own.
 
+mod options;
+mod workflows;
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -109,6 +112,10 @@ fn rows_are_stored_and_those_that_fail_are_mended_and_run_again() {
     let again = desk.read("again.csv");
     assert_eq!(again, "\u{feff}id,text,owner\nCLI-2\nCLI-3,,ben\nCLI-1,\"Fasteners, \"\"small\"\"\",anna\n");
     assert_eq!(desk.read("report.csv").lines().count(), 4);
+    assert!(desk.read("report.csv").contains(",\"CLI-3,,ben\","), "each with its row: {}", desk.read("report.csv"));
+    desk.says(&["failures", "--report", "report.jsonl"]);
+    let first: Value = serde_json::from_str(desk.read("report.jsonl").lines().next().unwrap()).unwrap();
+    assert_eq!((&first["row"], &first["place"]["line"]), (&"CLI-2".into(), &3.into()), "{first}");
     desk.write(
         "again.csv",
         again.replace("CLI-2\n", "CLI-2,Two,\n").replace("CLI-3,,", "CLI-3,Three,").replace("CLI-1", "CLI-6"),
@@ -160,8 +167,12 @@ fn every_mistake_of_a_map_is_told_with_its_place_and_nothing_is_sent() {
     for (map, expected) in [
         ("settle = \"guess\"\n", "books.toml:1:10: "),
         (
-            "settle = \"key\"\n\n[element.header]\nprice_book_id = { column = \"id\" }\n",
+            "settle = \"key\"\n\n[element.header]\nprice_book_id = { colum = \"id\" }\n",
             "books.toml:4:17: expected `{ value",
+        ),
+        (
+            "service = \"SalesPriceBook\"\nsettle = \"key\"\n\n[element.header]\nprice_book_id = { column = \"id\", at_least = 1 }\n",
+            "books.toml:5:17: `price_book_id` has no numbers, and `at_least` is for those",
         ),
         ("settle = \"key\"\ndor = \"windows\"\n", "books.toml:2:1: there is no setting `dor`"),
         ("[element.header]\nid = \"id\"\n", "books.toml:1:1: missing field `settle`"),
@@ -302,7 +313,7 @@ fn an_input_that_changed_is_refused_and_a_journal_that_is_none_is_said_to_be_non
     }
 }
 
-/// The system lets the process write no file further than that, as a full disk does.
+/// The system lets the process write no file further than so many blocks of 512 bytes, as a full disk does.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_a_clear_error_and_the_run_goes_on_when_there_is_room() {
@@ -319,13 +330,19 @@ fn a_full_disk_is_a_clear_error_and_the_run_goes_on_when_there_is_room() {
         let run = limited.output().unwrap();
         (run.status.code(), text(&run))
     };
-    // While the input is taken up, and when records are on their way.
-    let (code, said) = with_room_for(300, &RUN);
+    let input = ["--input", "books.csv", "--map", "books.toml", "--timeout", "3", "--lands-within", "1"];
+    // While the input is taken up.
+    let (code, said) = with_room_for(300, &[&["run"], &input[..]].concat());
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("the journal can't take up records") && said.contains("next: "), "{said}");
+    assert!(desk.there("price_book", "price_book_id", "FULL-").is_empty(), "nothing is sent before all is taken up");
+    // When records are on their way: SQLite makes its log smaller only when it has twice as much.
+    let (code, said) = with_room_for(4_000, &[&["resume"], &input[..]].concat());
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("the journal can't") && said.contains("next: "), "{said}");
-    assert!(desk.there("price_book", "price_book_id", "FULL-").is_empty(), "nothing is sent before all is taken up");
-    let input = ["--input", "books.csv", "--map", "books.toml", "--timeout", "3", "--lands-within", "1"];
-    let (code, said) = desk.says(&[&["resume"], &input[..]].concat());
+    let stored = desk.there("price_book", "price_book_id", "FULL-").len();
+    assert!((1..600).contains(&stored), "{stored}: {said}");
+    let (code, said) = desk.says(&[&["resume"], &input[4..]].concat());
     assert_eq!(code, 0, "{said}");
     assert_eq!(desk.there("price_book", "price_book_id", "FULL-").len(), 600);
 }
