@@ -231,7 +231,6 @@ impl Bare {
         let key = events.iter().find(|event| event["Name"] == "keygenerated").context("no key")?;
         let pairs = key["Data"].as_array().context("no data")?.iter().filter_map(|pair| pair["Value"].as_str());
         let uid = pairs.into_iter().find(|value| value.parse::<i64>().is_ok()).context("no number")?.to_owned();
-        self.tab("FORM").await?;
         Ok(uid)
     }
 

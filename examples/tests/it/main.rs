@@ -10,6 +10,7 @@ mod commands;
 mod entered;
 mod examples;
 mod failures;
+mod killed_workflow;
 mod late_writes;
 mod odata;
 mod refused;

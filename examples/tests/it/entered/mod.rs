@@ -5,6 +5,7 @@ mod cut;
 mod dropped;
 mod faults;
 mod flavours;
+mod looks;
 mod notepads;
 mod notes;
 mod replay;
