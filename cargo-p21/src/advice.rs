@@ -1,6 +1,10 @@
 //! Every error ends in a next step: a command that works as it stands, or what to do by hand.
 
 use std::fmt;
+use std::path::Path;
+
+use p21_model::InputError;
+use p21_model::name::service_of_file;
 
 use crate::printable::spelt;
 
@@ -50,7 +54,20 @@ fn step(error: &anyhow::Error, command: &str) -> String {
         return "`cargo p21 doctor`, with the same --url, tries the server call by call and says in words what is wrong"
             .to_owned();
     }
-    format!("`cargo p21 help {command}` has examples")
+    definition(error).unwrap_or_else(|| format!("`cargo p21 help {command}` has examples"))
+}
+
+/// A definition that can't be read is fetched again.
+fn definition(error: &anyhow::Error) -> Option<String> {
+    let wrong = error.chain().find_map(|error| match error.downcast_ref::<p21_definitions::Error>() {
+        Some(p21_definitions::Error::Input(wrong)) => Some(wrong),
+        _ => error.downcast_ref::<InputError>(),
+    })?;
+    let path = Path::new(&wrong.file);
+    let stem = path.file_stem()?.to_str().filter(|stem| *stem != "manifest")?;
+    let folder = path.parent().filter(|_| path.extension().is_some_and(|extension| extension == "json"))?;
+    let (service, folder) = (quoted(service_of_file(stem)), quoted(&folder.display().to_string()));
+    Some(format!("`cargo p21 fetch --service {service} --refresh --into {folder}` fetches it again"))
 }
 
 /// An argument as a shell takes it.

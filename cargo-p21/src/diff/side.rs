@@ -64,8 +64,12 @@ fn file(named: &str, path: &Path, version: Option<Version>) -> Result<Input> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // The folder says of which version the file is, and may have rules.
     let definitions = open(folder, version)?;
-    let side = Side::of_service(named, &definitions, service_of_file(stem))
-        .next(|| "name a file `<Service>.json`, as `cargo p21 fetch` writes it".to_owned())?;
+    let service = service_of_file(stem);
+    let side = Side::of_service(named, &definitions, service);
+    let side = match definitions.has(service) {
+        true => side?,
+        false => side.next(|| "name a file `<Service>.json`, as `cargo p21 fetch` writes it".to_owned())?,
+    };
     Ok(Input { side, definitions, _fetched: None })
 }
 

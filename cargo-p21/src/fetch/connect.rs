@@ -60,7 +60,7 @@ fn builder(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Resul
         })?),
         (None, None) => {
             return Err(anyhow!("name the server with --url, P21_BASE_URL, or `server` in p21.toml"))
-                .next(|| "without a server: `cargo p21 fetch --all --sandbox`".to_owned());
+                .next(|| "without one, `--sandbox` starts a server for as long as the command runs".to_owned());
         }
     };
     Ok(builder.danger_accept_invalid_certs(server.danger_accept_invalid_certs))

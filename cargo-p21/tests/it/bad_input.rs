@@ -124,7 +124,8 @@ fn a_definition_that_changed_type() {
             &["generate", "--definitions", "new", "--crate", "acme", "--name", "acme"],
             &["check", "set.json", "--definitions", "new"],
         ] {
-            fails(folder.path(), arguments, &["new/Labor.json", place, "next: "]);
+            let next = "next: `cargo p21 fetch --service Labor --refresh --into new` fetches it again";
+            fails(folder.path(), arguments, &["new/Labor.json", place, next]);
         }
     }
 }

@@ -20,6 +20,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["generate", "--crate", "x", "--name", "x", "--definitions", "one", "--sources", "nowhere"], "neither a version"),
     (&["man", "file"], "can't write file"),
     (&["diff", "one", "odd"], "odd/Labor.json"),
+    (&["generate", "--out", "src", "--definitions", "odder"], "odder/Labor.json"),
     (&["generate", "--crate", "x", "--name", "fn"], "can't be the name of a crate"),
     (&["check", "nowhere.json"], "can't read nowhere.json"),
     (&["check", "empty.json"], "empty.json is empty"),
@@ -55,9 +56,8 @@ fn every_error_ends_in_a_step_that_works() {
     // A definition, and one in which a member has another type than it ever had.
     let labor = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions/25.2/Labor.json");
     let labor = std::fs::read_to_string(labor).unwrap();
-    for (folder, text) in
-        [("one", labor.clone()), ("odd", labor.replacen("\"Required\": true", "\"Required\": [1]", 1))]
-    {
+    let odd = labor.replacen("\"Required\": true", "\"Required\": [1]", 1);
+    for (folder, text) in [("one", labor.clone()), ("odd", odd.clone()), ("odder", odd)] {
         std::fs::create_dir(at(folder)).unwrap();
         std::fs::write(at(folder).join("Labor.json"), text).unwrap();
     }

@@ -230,7 +230,7 @@ rules! {
         "Generate again and send a test record; if a value is lost, say the order in a rule.";
 
     "rule-begins" Rule "rule" Added, writers Harmless, readers Harmless, Witness::Needless,
-        "What P21 does is different from this version on.", "Check payloads with `cargo p21 check --p21-version`.";
+        "What P21 does is different from this version on.", "Check payloads with `cargo p21 check FILE --p21-version VERSION`.";
     "rule-ends" Rule "rule" Removed, writers Harmless, readers Harmless, Witness::Needless,
-        "What P21 did is different from this version on.", "Check payloads with `cargo p21 check --p21-version`.";
+        "What P21 did is different from this version on.", "Check payloads with `cargo p21 check FILE --p21-version VERSION`.";
 }
