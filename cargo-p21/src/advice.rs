@@ -58,7 +58,7 @@ fn step(error: &anyhow::Error, command: &str) -> String {
 }
 
 /// A definition that can't be read is fetched again.
-fn definition(error: &anyhow::Error) -> Option<String> {
+pub(crate) fn definition(error: &anyhow::Error) -> Option<String> {
     let wrong = error.chain().find_map(|error| match error.downcast_ref::<p21_definitions::Error>() {
         Some(p21_definitions::Error::Input(wrong)) => Some(wrong),
         _ => error.downcast_ref::<InputError>(),
