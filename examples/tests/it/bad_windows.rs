@@ -54,19 +54,19 @@ const STORES_NONE: [Bad; 5] = [Bad::Service, Bad::Row, Bad::Tool, Bad::UnlistedT
 const LATE: &str = "hdr_note&&cb_addnote";
 
 impl Bad {
-    /// Its name among problems, and what the error says that P21 holds; `None` where no window was opened.
-    fn due(self) -> (&'static str, Option<&'static str>) {
+    /// Its name among problems, and what the error says that P21 holds.
+    fn due(self) -> (&'static str, &'static str) {
         match self {
-            Self::Service => ("cannot-open", None),
-            Self::Tab => ("unknown-tab", Some("1 value typed and not saved")),
-            Self::Datawindow => ("unknown-datawindow", Some("1 value typed and not saved")),
-            Self::Field => ("unknown-field", Some("1 value typed and not saved")),
-            Self::Row => ("no-such-row", Some("nothing typed that isn't saved")),
-            Self::Tool => ("no-such-tool", Some("nothing typed that isn't saved")),
-            Self::UnlistedTool => ("refused", Some("nothing typed that isn't saved")),
-            Self::Expired => ("session-lost", Some("P21 holds nothing of the window any more")),
-            Self::Popup => ("blocked", Some("is open")),
-            Self::RequiredMissing => ("required-missing", Some("1 value typed and not saved")),
+            Self::Service => ("cannot-open", "P21 holds no such window"),
+            Self::Tab => ("unknown-tab", "1 value typed and not saved"),
+            Self::Datawindow => ("unknown-datawindow", "1 value typed and not saved"),
+            Self::Field => ("unknown-field", "1 value typed and not saved"),
+            Self::Row => ("no-such-row", "nothing typed that isn't saved"),
+            Self::Tool => ("no-such-tool", "nothing typed that isn't saved"),
+            Self::UnlistedTool => ("refused", "nothing typed that isn't saved"),
+            Self::Expired => ("session-lost", "P21 holds nothing of the window any more"),
+            Self::Popup => ("blocked", "is open"),
+            Self::RequiredMissing => ("required-missing", "1 value typed and not saved"),
         }
     }
 
@@ -108,7 +108,11 @@ impl Bad {
             Self::Field => page.type_named("FORM.form", "descripton", "x").await.map(drop),
             Self::Expired => {
                 sandbox.clock().advance(Duration::from_secs(400));
-                page.type_in(header::COMPANY_ID, "ACME").await.map(drop)
+                let lost = page.type_in(header::COMPANY_ID, "ACME").await.map(drop);
+                // Nothing is sent any more, and the reason stays.
+                let again = page.save().await.map(drop);
+                assert!(lost.is_err() && again.as_ref().is_err_and(Error::is_session_lost), "{again:?}");
+                lost
             }
             Self::Popup => {
                 // It comes behind a call that says nothing of it.
@@ -180,8 +184,8 @@ async fn wrong(sandbox: &Sandbox, client: &Client, flavour: InteractiveFlavour, 
     [
         (problem.map(WindowProblem::name) == Some(name), "its name"),
         (!line.contains('\n') && problem.is_some_and(|problem| line.ends_with(problem.mend())), "its mend"),
-        (held.is_some() == holds.is_some(), "whether P21 holds something"),
-        (held.unwrap_or_default().contains(holds.unwrap_or_default()), "what P21 holds"),
+        (held.is_some_and(|held| held.contains(holds)), "what P21 holds"),
+        (bad != Bad::Service || line.contains("NoSuchService"), "what was asked for"),
         (!error.is_ambiguous() && !error.is_retryable(), "that it is certain"),
         (sessions(client).await == 0, "a session is left"),
         (there == (is_stored, before + is_stored, 0), "it is stored once, where it is mended"),

@@ -234,7 +234,9 @@ impl WindowProblem {
             Self::Asked { .. } => "answer it with `asked()`, or give a policy that says how",
             Self::NotOnResponseWindow { .. } => "take a name that it has: no definition has those of response windows",
             Self::NotAsked => "what was to be done is done: read the window, and check the tool or field",
-            Self::StillAsked { .. } => "answer it with another tool: see its list",
+            Self::StillAsked { .. } => {
+                "type or select first what it wants, or answer it with another tool: see its list"
+            }
             Self::Blocked { .. } => "answer the response window first: the window's `pending()` is it",
             Self::UnexpectedResponseWindow { .. } => "start the session with response windows handled, and answer it",
             Self::WindowIdMissing => "the server expects another version of the API: choose the session's flavour",

@@ -151,6 +151,11 @@ async fn a_record_that_is_not_there_is_not_loaded_and_one_that_is_there_not_crea
             let (refused, calls) = in_session(client, async |session| session.enter(&nowhere).await.unwrap_err()).await;
             assert!(matches!(refused, NotEntered::Refused(_)), "{refused}");
             assert!(calls.is_empty(), "no window was opened: {calls:?}");
+            // Nor is it taken for a new one by another door.
+            let before = client.table("price_page").count().await.unwrap();
+            let refused = client.store(&nowhere).await.unwrap_err();
+            assert!(refused.is_nothing_stored() && refused.to_string().contains("no record of that key"), "{refused}");
+            assert_eq!(client.table("price_page").count().await.unwrap(), before);
             let there = book::Transaction::new().push(book::header::Row::edit().price_book_id("WIDGETS"));
             let (refused, calls) =
                 in_session(client, async |session| session.enter(&there).only_new().await.unwrap_err()).await;

@@ -6,7 +6,7 @@
 use p21_model::commands::{Commands, CommandsOutcome, Step};
 use p21_model::interactive::{ActionResult, Event};
 use p21_model::payload;
-use p21_model::schema::{ElementKind, NewKey};
+use p21_model::schema::ElementKind;
 use serde_json::json;
 
 use super::outcome::{Ambiguous, EntryProof, NotEntered, PartlyStored};
@@ -128,13 +128,6 @@ impl Store<'_> {
             return Err(Error::input(format!("commands can't be asked `{question}`: they are played in one call")));
         }
         let given = self.key_in(&self.sent);
-        let version = self.schema.version;
-        let is_assigned = self.schema.window(version).key_entry().is_some_and(|(entry, _)| entry.new != NewKey::Given);
-        if before.is_none() && is_assigned && given.is_some() {
-            return Err(Error::input(
-                "there is no record of that key, and typing it would leave an empty window that takes values",
-            ));
-        }
         let mut commands = Commands::of(service);
         for element in &self.sent.data_elements {
             let known = self.schema.element(&element.name);

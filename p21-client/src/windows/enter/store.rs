@@ -9,7 +9,7 @@ use p21_model::entry::{Answer, PopupField};
 use p21_model::outcome::{Sent, Stored};
 use p21_model::payload::{self, KeyValue, TransactionState};
 use p21_model::row::{RawRow, Service, Transaction};
-use p21_model::schema::{Door, ServiceSchema};
+use p21_model::schema::{Door, NewKey, ServiceSchema};
 
 use super::call::{Said, enter, keyed_by};
 use super::outcome::{Ambiguous, EntryProof, NotEntered};
@@ -179,6 +179,12 @@ impl Store<'_> {
         let record = if before.is_some() { NewOrStored::Stored } else { NewOrStored::New };
         let version = self.client.p21_version().await.unwrap_or(self.schema.version);
         let facts = self.schema.window(version);
+        let is_assigned = facts.key_entry().is_some_and(|(entry, _)| entry.new != NewKey::Given);
+        if is_assigned && key.is_some() && before.is_none() {
+            return Err(NotEntered::Refused(Error::input(
+                "there is no record of that key, and P21 gives new ones theirs: it would become another record, or a part of one",
+            )));
+        }
         let route = route(facts, &elements(self.said.rows), record);
         if !self.session.is_settled() && matches!(route.door, Door::Window | Door::TransactionThenWindow) {
             // Nothing is stored before it is known what the window's flavour has no form for.

@@ -23,7 +23,7 @@ use super::link::Link;
 use super::window::{Core, Window};
 use super::wire::{InteractiveFlavour, Op};
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, WindowContext};
 
 /// A session of P21's Interactive API: one of the few that the server has.
 ///
@@ -148,7 +148,18 @@ impl Session {
             }
             _ => request,
         };
-        let opened = super::window::open(&self.link, &request).await?;
+        let opened = super::window::open(&self.link, &request).await;
+        let opened = opened.map_err(|error| match error.window_problem() {
+            // P21 doesn't say what it was that it doesn't know.
+            Some(super::WindowProblem::CannotOpen { .. }) => error.in_window(WindowContext {
+                window: super::window::named(&request).unwrap_or_default().to_owned(),
+                step: "open the window".to_owned(),
+                holds: "P21 holds no such window".to_owned(),
+                log: Vec::new(),
+                batch: None,
+            }),
+            _ => error,
+        })?;
         // Not every answer says the title.
         let title = match (opened.title, schema) {
             (title, Some((schema, version))) if title.is_empty() => {

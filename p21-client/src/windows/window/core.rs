@@ -52,6 +52,8 @@ pub(crate) struct Core {
     in_doubt: bool,
     /// It is gone in P21.
     lost: bool,
+    /// So is its session.
+    session_lost: bool,
     closed: bool,
 }
 
@@ -85,6 +87,7 @@ impl Core {
             log: Vec::new(),
             in_doubt: false,
             lost: false,
+            session_lost: false,
             closed: false,
         }
     }
@@ -103,7 +106,8 @@ impl Core {
     pub(crate) async fn send(&mut self, op: Op, window: &str) -> Result<RawAnswer, Error> {
         let step = op.name();
         if self.lost || self.closed {
-            return Err(self.explain(&step, Error::of_window(WindowProblem::WindowLost, None)));
+            let problem = if self.session_lost { WindowProblem::SessionLost } else { WindowProblem::WindowLost };
+            return Err(self.explain(&step, Error::of_window(problem, None)));
         }
         let op = self.in_dialect(op).map_err(|error| self.explain(&step, error))?;
         self.settle(&op).await.map_err(|error| self.explain(&step, error))?;
@@ -182,6 +186,7 @@ impl Core {
             problem => problem.is_lost(),
         };
         self.lost |= error.window_problem().is_some_and(is_lost);
+        self.session_lost |= error.is_session_lost();
     }
 
     /// Makes a call that answers a result; whether that is a success is for the caller to say.
@@ -313,7 +318,7 @@ impl Core {
         self.span.record("id", &id);
         self.id = id;
         self.forget();
-        (self.lost, self.in_doubt, self.pending) = (false, false, None);
+        (self.lost, self.session_lost, self.in_doubt, self.pending) = (false, false, false, None);
     }
 
     /// What was known of what it shows is not true any more.
@@ -326,7 +331,7 @@ impl Core {
 }
 
 /// What a window was asked for as.
-fn named(request: &OpenRequest) -> Option<&str> {
+pub(crate) fn named(request: &OpenRequest) -> Option<&str> {
     let names = [&request.service_name, &request.title, &request.name];
     names.into_iter().flatten().next().map(String::as_str)
 }

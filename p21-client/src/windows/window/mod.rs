@@ -19,7 +19,7 @@ use p21_model::row::{ElementOf, Field, Service};
 use p21_model::value::{FieldValue, IntoValue};
 
 pub use batch::FieldValues;
-pub(crate) use core::Core;
+pub(crate) use core::{Core, named};
 pub(crate) use place::{same, whole};
 pub use rows::{AddedRow, WindowRow, WindowRows};
 pub(in crate::windows) use save::open;
