@@ -231,10 +231,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// A set that isn't one transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a record is one transaction, and the set has {found}: make a record of each")]
 #[non_exhaustive]
 pub struct NotOne {
     /// How many it has.
     pub found: usize,
 }
+
+p21_model::debug_is_its_line!(NotOne);

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use p21_model::InputError;
 
 /// Why definitions were not read, generated from or written.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// A definition or a rules file is wrong; names file, service, element and field.
@@ -21,6 +20,8 @@ pub enum Error {
         source: std::io::Error,
     },
 }
+
+p21_model::debug_is_its_line!(Error);
 
 impl Error {
     /// A file or folder that can't be read or written; `action` is `read`, `write`.

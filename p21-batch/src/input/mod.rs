@@ -27,7 +27,7 @@ use crate::record::BatchRecord;
 pub type InputRow = Result<BatchRecord, BadRow>;
 
 /// A row that can't be read, where, and why.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {problem}")]
 #[non_exhaustive]
 pub struct BadRow {
@@ -40,6 +40,8 @@ pub struct BadRow {
     /// Its text, where rows are kept.
     pub(crate) row: Option<Box<Source>>,
 }
+
+p21_model::debug_is_its_line!(BadRow);
 
 impl BadRow {
     /// What is wrong at a place.
@@ -84,7 +86,7 @@ impl<E: fmt::Display> From<E> for RowProblem {
 }
 
 /// A file that can't be taken up at all.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BadInput {
     /// It can't be opened or read.
@@ -104,6 +106,8 @@ pub enum BadInput {
         problem: String,
     },
 }
+
+p21_model::debug_is_its_line!(BadInput);
 
 /// Records that a program has.
 pub fn records<R: Into<BatchRecord>>(records: impl IntoIterator<Item = R>) -> impl Stream<Item = InputRow> {

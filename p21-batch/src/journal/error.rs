@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// An error of a [`Journal`](super::Journal).
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
     /// Another process has it.
@@ -93,6 +93,8 @@ pub enum JournalError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
+
+p21_model::debug_is_its_line!(JournalError);
 
 impl JournalError {
     pub(crate) fn store(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {

@@ -88,7 +88,7 @@ pub struct NotSent {
 }
 
 /// Why a run doesn't begin, or can't go on.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BatchError {
     /// The journal.
@@ -149,6 +149,8 @@ pub enum BatchError {
         source: std::io::Error,
     },
 }
+
+p21_model::debug_is_its_line!(BatchError);
 
 fn at(place: &Option<FilePlace>) -> String {
     place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default()

@@ -42,7 +42,7 @@ pub struct Document {
 }
 
 /// A document that P21 could not print.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DocumentFailure {
@@ -51,6 +51,8 @@ pub struct DocumentFailure {
     /// What P21 says, or what is wrong with what it sent.
     pub message: String,
 }
+
+p21_model::debug_is_its_line!(DocumentFailure);
 
 impl Document {
     /// The documents that came back with a stored transaction: `ProductionOrder` prints with `print_form`, for example

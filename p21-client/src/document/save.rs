@@ -14,7 +14,6 @@ const MOST: usize = 10_000;
 const MARK_WITHIN: usize = 1_024;
 
 /// A document could not be written. No part of it is left.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum SaveError {
     /// P21 says that it is a PDF, and it isn't: an error page, for example.
@@ -29,6 +28,8 @@ pub enum SaveError {
         source: io::Error,
     },
 }
+
+p21_model::debug_is_its_line!(SaveError);
 
 impl Document {
     /// Writes the document into a directory, and says where. Blocks the thread.

@@ -141,7 +141,7 @@ impl UnclearOutcome {
 }
 
 /// What P21 says of a request doesn't tell what became of its transactions.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum UnclearOutcome {
@@ -158,6 +158,8 @@ pub enum UnclearOutcome {
     #[error("the request's messages are JSON, but no result: {0}")]
     Malformed(String),
 }
+
+crate::debug_is_its_line!(UnclearOutcome);
 
 /// The synchronous answer, if the text is one.
 fn envelope(text: &str) -> Result<Option<TransactionSetResult>, UnclearOutcome> {

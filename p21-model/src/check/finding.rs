@@ -124,10 +124,12 @@ impl fmt::Display for Finding {
 }
 
 /// All findings about a payload, in the order of the payload.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Findings(pub(super) Vec<Finding>);
+
+crate::debug_is_its_line!(Findings);
 
 impl Findings {
     /// Whether there are none.

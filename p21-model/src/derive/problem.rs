@@ -6,8 +6,10 @@ use crate::facts::schema::ElementSchema;
 use crate::rows::value::ValueError;
 
 /// Everything that is missing or malformed in a record, in the order it was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ReadErrors(Vec<ReadProblem>);
+
+crate::debug_is_its_line!(ReadErrors);
 
 impl ReadErrors {
     /// The problems; there is at least one.

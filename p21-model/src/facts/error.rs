@@ -3,14 +3,37 @@
 use std::fmt;
 use std::ops::Deref;
 
+/// `Debug` as `Display` has it: `main` prints the `Debug` of an error that it returns, and `unwrap`, too.
+///
+/// `xtask/tests/it/errors.rs` holds every public error to it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! debug_is_its_line {
+    (impl<$of:ident> $error:ty) => {
+        $crate::debug_is_its_line!(@ [<$of>] $error);
+    };
+    (@ [$($generics:tt)*] $error:ty) => {
+        impl $($generics)* ::core::fmt::Debug for $error {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(self, f)
+            }
+        }
+    };
+    ($error:ty) => {
+        $crate::debug_is_its_line!(@ [] $error);
+    };
+}
+
 /// Something is wrong with an input file, and where.
 ///
 /// Displayed as one line:
 /// `definitions/25.2/Order.json: service `Order`, element `TP_ITEMS.items`, field `unit_price`: what is wrong; what to do`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct InputError(Box<Problem>);
+
+crate::debug_is_its_line!(InputError);
 
 /// The parts of an [`InputError`], which reads as one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -11,7 +11,7 @@ pub fn split_element(name: &str) -> (&str, &str) {
 }
 
 /// Why a service name can't become part of a path.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("service name `{}` can't be a file name: {reason}", name.escape_debug())]
 #[non_exhaustive]
 pub struct UnsafeName {
@@ -20,6 +20,8 @@ pub struct UnsafeName {
     /// What is wrong with it.
     pub reason: &'static str,
 }
+
+crate::debug_is_its_line!(UnsafeName);
 
 /// The longest service name that becomes a file name.
 pub const MAX_SERVICE_NAME: usize = 100;

@@ -169,8 +169,10 @@ impl From<Version> for String {
 }
 
 /// A text that is no P21 version. It says which ones are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BadVersion(String);
+
+crate::debug_is_its_line!(BadVersion);
 
 impl fmt::Display for BadVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

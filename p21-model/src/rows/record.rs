@@ -32,7 +32,7 @@ impl<S> std::fmt::Debug for Record<S> {
 }
 
 /// A value of a record can't be read as the type its field has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{element}` row {row}, field `{field}`: {problem}")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -47,6 +47,8 @@ pub struct ReadError {
     #[source]
     pub problem: ValueError,
 }
+
+crate::debug_is_its_line!(ReadError);
 
 impl<S: Service> Record<S> {
     /// Takes over what P21 answered.

@@ -140,9 +140,11 @@ impl Default for ServerVersion {
 }
 
 /// A P21 version that the sandbox does not have.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no P21 version `{}` here; use `25.2`, `26.1`, `26.1-early` or a build of them such as `26.1.5910.3`", .0.escape_debug())]
 pub struct UnknownVersion(String);
+
+p21_model::debug_is_its_line!(UnknownVersion);
 
 /// Everything that can be switched. [`Config::default`] documents the defaults.
 #[derive(Debug, Clone)]

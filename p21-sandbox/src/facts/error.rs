@@ -3,7 +3,7 @@
 use p21_model::InputError;
 
 /// The sandbox can't start.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
     /// A definition or a rules file is wrong; the error names it.
@@ -26,3 +26,5 @@ pub enum StartError {
         source: std::io::Error,
     },
 }
+
+p21_model::debug_is_its_line!(StartError);

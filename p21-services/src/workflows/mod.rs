@@ -78,7 +78,7 @@ enum Origin {
 type Setup<J> = Arc<dyn Fn(Batch<J>) -> Batch<J> + Send + Sync>;
 
 /// Why a workflow doesn't go on.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum WorkflowError {
     /// One of its runs.
@@ -107,6 +107,8 @@ pub enum WorkflowError {
     #[error("{0}")]
     Wrong(String),
 }
+
+p21_model::debug_is_its_line!(WorkflowError);
 
 impl<J: Journal + Clone> Workflow<J> {
     /// A job of that name: the same name goes on with it.

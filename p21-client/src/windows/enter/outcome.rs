@@ -43,7 +43,6 @@ pub enum EntryProof {
 }
 
 /// A record that is not stored by a window, or not whole, or nobody knows.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum NotEntered {
     /// It lacks something that its window wants, or no rule says how it is typed: no window was opened.
@@ -55,6 +54,8 @@ pub enum NotEntered {
     /// Whether it is stored isn't known.
     Ambiguous(Box<Ambiguous>),
 }
+
+p21_model::debug_is_its_line!(NotEntered);
 
 /// What is known of a record of which a part is stored.
 #[derive(Debug)]

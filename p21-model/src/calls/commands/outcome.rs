@@ -96,7 +96,7 @@ pub struct StepOutcome {
 }
 
 /// A window was not saved, or not with everything that was typed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the window was not saved as it was meant: {reason}")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -104,6 +104,8 @@ pub struct NotSaved {
     /// The first step that went wrong, with what the window said; or that there is none.
     pub reason: String,
 }
+
+crate::debug_is_its_line!(NotSaved);
 
 impl CommandsOutcome {
     /// Matches results to steps. `None` if their numbers differ, so that nothing says which is which.

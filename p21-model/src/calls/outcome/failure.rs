@@ -136,4 +136,6 @@ impl<S> fmt::Display for Failure<S> {
     }
 }
 
+crate::debug_is_its_line!(impl<S> Failure<S>);
+
 impl<S> std::error::Error for Failure<S> {}

@@ -93,7 +93,7 @@ impl Outcome {
     }
 }
 
-/// `Clone`, `PartialEq` and `Debug`, whatever the service's marker has.
+/// `Clone` and `PartialEq`, and `Debug` where it is asked for, whatever the service's marker has.
 macro_rules! as_its_parts {
     ($type:ident { $($field:ident),+ }) => {
         impl<S> Clone for $type<S> {
@@ -107,6 +107,9 @@ macro_rules! as_its_parts {
                 $(self.$field == other.$field)&&+
             }
         }
+    };
+    (Debug $type:ident { $($field:ident),+ }) => {
+        as_its_parts!($type { $($field),+ });
 
         impl<S> fmt::Debug for $type<S> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,6 +119,6 @@ macro_rules! as_its_parts {
     };
 }
 
-as_its_parts!(Outcome { transactions, unattributed });
-as_its_parts!(Stored { echo, messages, unproven });
+as_its_parts!(Debug Outcome { transactions, unattributed });
+as_its_parts!(Debug Stored { echo, messages, unproven });
 as_its_parts!(Failure { messages, known });

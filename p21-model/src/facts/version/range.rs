@@ -141,8 +141,10 @@ impl TryFrom<String> for Versions {
 }
 
 /// A `versions` that can't be read, or that no version fits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BadVersions(String);
+
+crate::debug_is_its_line!(BadVersions);
 
 impl fmt::Display for BadVersions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -33,7 +33,7 @@ pub use text::Text;
 use crate::facts::shared;
 
 /// A value can't be read as the type its field has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not {expected}", .found.escape_debug())]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -43,6 +43,8 @@ pub struct ValueError {
     /// What was expected, with its article: `a number`.
     pub expected: &'static str,
 }
+
+crate::debug_is_its_line!(ValueError);
 
 impl ValueError {
     /// An error about `found`, which should have been `expected`.

@@ -26,7 +26,7 @@ pub const ARRAYS: &str = "http://schemas.microsoft.com/2003/10/Serialization/Arr
 pub const INTERACTIVE: &str = "urn:epicor-com:p21:interactive:v1";
 
 /// A payload can't be written as XML.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct XmlWriteError {
     /// The element, if it is about one.
     pub element: Option<String>,
@@ -34,6 +34,8 @@ pub struct XmlWriteError {
     pub field: Option<String>,
     pub(crate) problem: Problem,
 }
+
+crate::debug_is_its_line!(XmlWriteError);
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,7 +20,7 @@ pub enum Root {
 }
 
 /// XML is not the answer it should be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum XmlReadError {
     /// It is no well-formed XML, or has what answers never have: a document type, unknown entities, endless nesting.
@@ -68,6 +68,8 @@ pub enum XmlReadError {
         expected: &'static str,
     },
 }
+
+crate::debug_is_its_line!(XmlReadError);
 
 impl Root {
     fn name_and_content(self) -> (&'static str, Content) {

@@ -141,7 +141,7 @@ impl Service {
 }
 
 /// A table can't be created.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum CreateTableError {
     /// A name that is none, a row that does not fit, a table that is there already.
@@ -151,6 +151,8 @@ pub enum CreateTableError {
     #[error("the rows can't be stored: {0}")]
     Store(String),
 }
+
+p21_model::debug_is_its_line!(CreateTableError);
 
 impl From<StoreError> for CreateTableError {
     fn from(error: StoreError) -> Self {

@@ -8,11 +8,13 @@ use super::rows::{Found, Rows, found};
 use super::{NewOrStored, Wanted};
 
 /// A record that is not typed into a window: nothing was opened, and nothing was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NotTyped {
     service: String,
     gaps: Vec<Gap>,
 }
+
+p21_model::debug_is_its_line!(NotTyped);
 
 impl NotTyped {
     pub(super) fn new(service: &str, gaps: Vec<Gap>) -> Self {
