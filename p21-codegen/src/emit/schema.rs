@@ -15,8 +15,8 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
     let (name, module, label) = (&*element.name, &*element.module, &*element.label);
     let index = Literal::u16_unsuffixed(element.index);
     let kind = match element.kind {
-        ElementKind::Form => quote!(form),
-        ElementKind::List => quote!(list),
+        ElementKind::Form => quote!(form_columns),
+        ElementKind::List => quote!(list_columns),
     };
     let parent = element.parent.iter().map(|parent| {
         let (of, why) = (Literal::u16_unsuffixed(parent.element), context.once.why(&parent.why, Within::Element));
@@ -36,9 +36,10 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
             use #runtime::bindings::v1::*;
 
             pub(crate) static ELEMENT: ElementSchema =
-                #kind(#name, #module, #label, #index, &FIELDS)#(#parent)*#keys #with_rules.build();
+                #kind(#name, #module, #label, #index, &FIELDS, &READ)#(#parent)*#keys #with_rules.build();
 
-            static FIELDS: [FieldSchema; #count] = fields([#(#entries,)*]);
+            static FIELDS: [Column; #count] = [#(#entries,)*];
+            static READ: FieldsRead = FieldsRead::NEW;
 
             #rules
         }

@@ -13,9 +13,10 @@ pub use windows::*;
 pub use written::*;
 
 pub use crate::facts::schema::{
-    Door, Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
-    IgnoreDisabled, Labels, List, NewKey, Numbering, Occasion, Parent, Places, Proof, Quirk, QuirkOf, RecordFields,
-    RuleKind, Sequence, ServiceSchema, Str, TextForm, ValueType, When, Why, WindowFact, WindowFactKind, XmlNames,
+    Column, Door, Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags,
+    FieldSchema, FieldsRead, IgnoreDisabled, Labels, List, NewKey, Numbering, Occasion, Parent, Places, Proof, Quirk,
+    QuirkOf, RecordFields, RuleKind, Sequence, ServiceSchema, Str, TextForm, ValueType, Values, When, Why, WindowFact,
+    WindowFactKind, XmlNames,
 };
 pub use crate::facts::version::{Version, Versions};
 pub use crate::rows::entry::{Answer, PopupField};
@@ -28,6 +29,8 @@ pub use crate::rows::value::{DateTime, Decimal, Label, Text, Time};
 pub use crate::rows::value::{
     IntoDateTime, IntoDecimal, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime, IntoValue,
 };
+
+use crate::facts::schema::Fields;
 
 /// The required fields of a new row: generated structs, where each field is something that its setter takes.
 pub trait NewRow<R> {
@@ -158,6 +161,12 @@ impl Service1 {
     }
 }
 
+#[derive(Debug, Clone, Copy)]
+enum Fields1 {
+    Read(&'static [FieldSchema]),
+    Columns(&'static [Column], &'static FieldsRead),
+}
+
 /// An element in the making.
 #[derive(Debug, Clone, Copy)]
 pub struct Element1 {
@@ -168,7 +177,7 @@ pub struct Element1 {
     index: u16,
     parent: Option<(u16, Reason)>,
     keys: &'static [u16],
-    fields: &'static [FieldSchema],
+    fields: Fields1,
     rules: &'static [ElementRule],
 }
 
@@ -180,7 +189,7 @@ pub const fn form(
     index: u16,
     fields: &'static [FieldSchema],
 ) -> Element1 {
-    element(name, module, label, ElementKind::Form, index, fields)
+    element(name, module, label, ElementKind::Form, index, Fields1::Read(fields))
 }
 
 /// A `List`: its name, the name of its module, the tab's label, its index, its fields.
@@ -191,7 +200,31 @@ pub const fn list(
     index: u16,
     fields: &'static [FieldSchema],
 ) -> Element1 {
-    element(name, module, label, ElementKind::List, index, fields)
+    element(name, module, label, ElementKind::List, index, Fields1::Read(fields))
+}
+
+/// A `Form`, as [`form`], whose fields are data, and the place where they are kept once somebody asked for them.
+pub const fn form_columns(
+    name: &'static str,
+    module: &'static str,
+    label: &'static str,
+    index: u16,
+    fields: &'static [Column],
+    read: &'static FieldsRead,
+) -> Element1 {
+    element(name, module, label, ElementKind::Form, index, Fields1::Columns(fields, read))
+}
+
+/// A `List`, as [`list`], whose fields are data, and the place where they are kept once somebody asked for them.
+pub const fn list_columns(
+    name: &'static str,
+    module: &'static str,
+    label: &'static str,
+    index: u16,
+    fields: &'static [Column],
+    read: &'static FieldsRead,
+) -> Element1 {
+    element(name, module, label, ElementKind::List, index, Fields1::Columns(fields, read))
 }
 
 const fn element(
@@ -200,7 +233,7 @@ const fn element(
     label: &'static str,
     kind: ElementKind,
     index: u16,
-    fields: &'static [FieldSchema],
+    fields: Fields1,
 ) -> Element1 {
     Element1 { name, module, label, kind, index, parent: None, keys: &[], fields, rules: &[] }
 }
@@ -237,7 +270,10 @@ impl Element1 {
                 None => None,
             },
             keys: List::Static(self.keys),
-            fields: List::Static(self.fields),
+            fields: match self.fields {
+                Fields1::Read(fields) => Fields::fixed(fields),
+                Fields1::Columns(fields, read) => Fields::columns(fields, read),
+            },
             rules: List::Static(self.rules),
         }
     }

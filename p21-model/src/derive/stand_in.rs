@@ -1,6 +1,6 @@
 //! What a derive that failed implements its traits with, so that one mistake is one message.
 
-use crate::facts::schema::{ElementKind, ElementSchema, Elements, Endpoint, List, ServiceSchema, Str};
+use crate::facts::schema::{ElementKind, ElementSchema, Elements, Endpoint, Fields, List, ServiceSchema, Str};
 use crate::rows::row::{RawRow, Service, Transactional};
 
 /// The row type of a struct whose derive failed. It is no `Element`, so that the traits about places can have an
@@ -33,7 +33,7 @@ static ELEMENT: ElementSchema = ElementSchema {
     index: 0,
     parent: None,
     keys: List::Static(&[]),
-    fields: List::Static(&[]),
+    fields: Fields::fixed(&[]),
     rules: List::Static(&[]),
 };
 

@@ -1,7 +1,6 @@
 //! Fields: their schemas, their handles, what sets them, and their labels.
 
 use super::*;
-use crate::facts::schema::Codes;
 
 /// No flag.
 pub const NONE: FieldFlags = FieldFlags::NONE;
@@ -69,20 +68,6 @@ pub const fn computed(name: &'static str, label: &'static str) -> FieldSchema {
     FieldSchema::new(name, label, ValueType::Text, FieldFlags::COMPUTED)
 }
 
-/// The type of a field's values, and those that are known.
-#[derive(Debug, Clone, Copy)]
-pub struct Values {
-    value_type: ValueType,
-    labels: &'static [&'static str],
-    codes: &'static [(&'static str, &'static str)],
-}
-
-impl Values {
-    const fn any(value_type: ValueType) -> Self {
-        Self { value_type, labels: &[], codes: &[] }
-    }
-}
-
 /// Text.
 pub const TEXT: Values = Values::any(ValueType::Text);
 /// A decimal number.
@@ -94,11 +79,11 @@ pub const DATE_TIME: Values = Values::any(ValueType::DateTime);
 /// A time of day.
 pub const TIME: Values = Values::any(ValueType::Time);
 /// `ON` and `OFF`.
-pub const SWITCH: Values = Values { value_type: ValueType::Switch, labels: &["ON", "OFF"], codes: &[] };
+pub const SWITCH: Values = Values::known(ValueType::Switch, &["ON", "OFF"], &[]);
 
 /// The labels of an enum.
 pub const fn labels_of<T: Label>() -> Values {
-    Values { value_type: ValueType::Label, labels: T::LABELS, codes: T::CODES }
+    Values::known(ValueType::Label, T::LABELS, T::CODES)
 }
 
 /// Known values.
@@ -107,26 +92,16 @@ pub const fn known_values(
     labels: &'static [&'static str],
     codes: &'static [(&'static str, &'static str)],
 ) -> Values {
-    Values { value_type, labels, codes }
+    Values::known(value_type, labels, codes)
 }
 
-/// The fields of an element: name, label, values, flags. Data and one call, because a call a field is what compiling
-/// bindings would spend most of its time with.
-pub const fn fields<const N: usize>(
-    columns: [(&'static str, &'static str, Values, FieldFlags); N],
-) -> [FieldSchema; N] {
+/// The fields of an element: name, label, values, flags. Bindings that are generated now hand the data on as it is.
+pub const fn fields<const N: usize>(columns: [Column; N]) -> [FieldSchema; N] {
     let mut fields = [const { FieldSchema::new("", "", ValueType::Text, FieldFlags::NONE) }; N];
     let mut at = 0;
     while at < N {
         let (name, label, values, flags) = &columns[at];
-        let mut field = FieldSchema {
-            name: Str::Borrowed(name),
-            label: Str::Borrowed(label),
-            value_type: values.value_type,
-            flags: *flags,
-            values: Labels::Static(values.labels),
-            codes: Codes::Static(values.codes),
-        };
+        let mut field = values.field(name, label, *flags);
         std::mem::swap(&mut fields[at], &mut field);
         std::mem::forget(field);
         at += 1;

@@ -25,7 +25,7 @@ pub use label::check_label;
 pub use transaction::{MemberUse, check_transaction};
 
 use super::message::Message;
-use crate::facts::schema::{ElementSchema, FieldSchema, List, Str, Why};
+use crate::facts::schema::{ElementSchema, List, Str, Why};
 use crate::rows::row::Field;
 
 /// What a struct says about a row: what the checks look at.
@@ -124,12 +124,8 @@ const fn items<T>(list: &'static List<T>) -> &'static [T] {
     }
 }
 
-const fn field(schema: &'static ElementSchema, index: u16) -> &'static FieldSchema {
-    &items(&schema.fields)[index as usize]
-}
-
 const fn name(schema: &'static ElementSchema, index: u16) -> &'static str {
-    text(&field(schema, index).name)
+    schema.fields.known(index).0
 }
 
 const fn has(indexes: &[u16], index: u16) -> bool {

@@ -3,7 +3,7 @@
 use super::disabled::always_disabled;
 use super::no_key::changes;
 use super::required::required_why;
-use super::{Declared, field, items, name, text};
+use super::{Declared, name, text};
 use crate::derive::message::Message;
 use crate::facts::schema::{ElementKind, ElementSchema, FieldFlags};
 
@@ -22,16 +22,16 @@ impl Declared {
         let mut missing = 0;
         let mut first = 0;
         let mut message = Message::new().text("a new row of ").code(text(&schema.name)).text(" needs ");
-        let fields = items(&schema.fields);
         let mut index = 0;
-        while index < fields.len() {
-            if fields[index].flags.has(FieldFlags::REQUIRED) && !self.sends(index as u16) {
+        while index < schema.fields.count() {
+            let (name, flags) = schema.fields.known(index as u16);
+            if flags.has(FieldFlags::REQUIRED) && !self.sends(index as u16) {
                 if missing == 0 {
                     first = index as u16;
                 } else {
                     message = message.text(", ");
                 }
-                message = message.code(text(&fields[index].name));
+                message = message.code(name);
                 missing += 1;
             }
             index += 1;
@@ -57,7 +57,7 @@ impl Declared {
         if !this.sent {
             return;
         }
-        if field(schema, this.index).flags.has(FieldFlags::COMPUTED) {
+        if schema.fields.known(this.index).1.has(FieldFlags::COMPUTED) {
             Message::new()
                 .code(name(schema, this.index))
                 .text(" is computed: P21 refuses to have it set")
@@ -88,7 +88,7 @@ impl Declared {
                 .text("mark a field `#[p21(key)]` that stays as it is")
                 .fail();
         }
-        if this.optional && !self.edit && field(schema, this.index).flags.has(FieldFlags::REQUIRED) {
+        if this.optional && !self.edit && schema.fields.known(this.index).1.has(FieldFlags::REQUIRED) {
             let message = Message::new()
                 .text("a new row needs ")
                 .code(name(schema, this.index))

@@ -6,6 +6,7 @@
 //! The fields of an element are in **emission order**: the definition's order, moved where a rule says that one field
 //! comes before another. A field's index is therefore also its place in a row.
 
+mod columns;
 mod elsewhere;
 mod list;
 mod rule;
@@ -13,6 +14,7 @@ mod window;
 
 use std::borrow::Cow;
 
+pub use columns::{Column, Fields, FieldsRead, Values};
 pub use elsewhere::Elsewhere;
 pub use list::{Codes, Elements, Labels, List, Named, Places};
 pub use rule::{
@@ -112,7 +114,7 @@ pub struct ElementSchema {
     /// The declared keys that are fields, as field indexes.
     pub keys: List<u16>,
     /// The fields, in emission order.
-    pub fields: List<FieldSchema>,
+    pub fields: Fields,
     /// The rules about this element.
     pub rules: List<ElementRule>,
 }

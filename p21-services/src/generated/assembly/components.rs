@@ -146,11 +146,10 @@ pub const CF_YESORNO: Field<p21::Text> = p21::field(18, "cf_yesorno");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(19, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_17.tp_17_dw_17", "components", "Components", 10, &FIELDS)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 20] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_17.tp_17_dw_17", "components", "Components", 10, &FIELDS, &READ,
+        ).keys(&[0]).rules(&RULES).build();
+    static FIELDS: [Column; 20] = [
         ("item_id_service_labor_id", "Component ID", TEXT, REQUIRED.and(CORRECTED)),
         ("revision_level", "Rev", TEXT, NONE),
         (
@@ -176,7 +175,8 @@ pub(crate) mod schema {
         ("cf_prodorderflag", "", TEXT, COMPUTED),
         ("cf_yesorno", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),

@@ -354,11 +354,10 @@ impl p21::Label for SchedulingTypeCd {
 p21::label_traits!(SchedulingTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.assemblyhdr", "header", "Assembly", 0, &FIELDS)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 34] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.assemblyhdr", "header", "Assembly", 0, &FIELDS, &READ,
+        ).keys(&[0]).rules(&RULES).build();
+    static FIELDS: [Column; 34] = [
         ("inv_mast_item_id", "Item ID", TEXT, REQUIRED),
         ("revision_level", "Rev", TEXT, NONE),
         ("pricing_option", "Pricing Option", labels_of::<super::PricingOption>(), NONE),
@@ -393,7 +392,8 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("copy_item_id", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             created_once("The record already exists."),

@@ -51,13 +51,14 @@ pub const NOTEPAD_CLASS_ID: Field<p21::Text> = p21::field(2, "notepad_class_id")
 pub const TOPIC: Field<p21::Text> = p21::field(3, "topic");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "ROUTENOTESTABPAGE.routenotestabpage", "route_note", "Route Notes", 5, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "ROUTENOTESTABPAGE.routenotestabpage", "route_note", "Route Notes", 5, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("notepad_class_id", "Class ID", TEXT, NONE),
         ("topic", "Topic", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

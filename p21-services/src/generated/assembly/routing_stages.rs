@@ -155,10 +155,10 @@ pub const CF_SUM_ESTIMATEDHOURS: Field<p21::Text> = p21::field(20, "cf_sum_estim
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(21, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "ROUTING_TABPAGE.stage_x_process", "routing_stages", "Routing", 3, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "ROUTING_TABPAGE.stage_x_process", "routing_stages", "Routing", 3, &FIELDS, &READ,
         ).keys(&[8]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 22] = fields([
+    static FIELDS: [Column; 22] = [
         ("stage_code", "Process Code", TEXT, REQUIRED),
         ("stage_description", "Process Description", TEXT, NONE),
         ("comment", "Comment", TEXT, NONE),
@@ -181,7 +181,8 @@ pub(crate) mod schema {
         ("line_number", "", TEXT, COMPUTED),
         ("cf_sum_estimatedhours", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[14]),

@@ -249,8 +249,8 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "PROCESSDETAIL_TABPAGE.processdetail_tabpage", "stage", "Process Detail", 4, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "PROCESSDETAIL_TABPAGE.processdetail_tabpage", "stage", "Process Detail", 4, &FIELDS, &READ,
         )
         .child_of(
             3,
@@ -259,7 +259,7 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the stages",
             ),
         ).build();
-    static FIELDS: [FieldSchema; 34] = fields([
+    static FIELDS: [Column; 34] = [
         ("stage_code", "Process Code", TEXT, REQUIRED),
         ("stage_description", "", TEXT, NONE),
         ("estimated_hours", "Estimated Hours", DECIMAL, NONE),
@@ -294,5 +294,6 @@ pub(crate) mod schema {
         ("wip_item_desc", "", TEXT, NONE),
         ("line_number", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

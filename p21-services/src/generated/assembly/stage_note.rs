@@ -82,10 +82,10 @@ pub const TOPIC: Field<p21::Text> = p21::field(6, "topic");
 pub const NOTEPAD_CLASS_ID: Field<p21::Text> = p21::field(7, "notepad_class_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "PROCESSNOTESTABPAGE.processnotestabpage", "stage_note", "Process Notes", 6, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "PROCESSNOTESTABPAGE.processnotestabpage", "stage_note", "Process Notes", 6, &FIELDS, &READ,
         ).keys(&[5]).build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    static FIELDS: [Column; 8] = [
         ("note", "Note", TEXT, NONE),
         ("viewed_line_note", "", TEXT, NONE),
         ("stage_code", "", TEXT, REQUIRED),
@@ -94,5 +94,6 @@ pub(crate) mod schema {
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_id", "Class ID", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -97,11 +97,15 @@ pub const SUM_PURCHASE_AMT_DISPLAY: Field<p21::Text> = p21::field(12, "sum_purch
 pub const CF_SUM_CHARGES_EXCLUDED_FROM_TERMS: Field<p21::Text> = p21::field(13, "cf_sum_charges_excluded_from_terms");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("CHARGES.ap_charges", "charges", "Charges/Landed Cost", 1, &FIELDS)
-        .keys(&[8, 11])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "CHARGES.ap_charges",
+            "charges",
+            "Charges/Landed Cost",
+            1,
+            &FIELDS,
+            &READ,
+        ).keys(&[8, 11]).rules(&RULES).build();
+    static FIELDS: [Column; 14] = [
         ("purchase_amt_display", "Purchase Amount", DECIMAL, NONE),
         ("purchase_acct_no", "Purchase Account", TEXT, NONE),
         ("purchase_desc", "Purchase Description", TEXT, NONE),
@@ -116,6 +120,7 @@ pub(crate) mod schema {
         ("landed_cost_driver_uid", "Landed Cost Driver Uid", INTEGER, NONE),
         ("sum_purchase_amt_display", "", TEXT, COMPUTED),
         ("cf_sum_charges_excluded_from_terms", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[0]), super::super::schema::WHY_1)];
 }

@@ -188,11 +188,10 @@ pub const VENDOR_NAME: Field<p21::Text> = p21::field(20, "vendor_name");
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(21, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Voucher Information", 0, &FIELDS)
-        .keys(&[17])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 22] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "header", "Voucher Information", 0, &FIELDS, &READ,
+        ).keys(&[17]).rules(&RULES).build();
+    static FIELDS: [Column; 22] = [
         ("po_no", "Purchase Order Number", INTEGER, REQUIRED.and(CORRECTED)),
         ("invoice_date", "Invoice Date", DATE_TIME, REQUIRED),
         ("invoice_no", "Invoice Number", TEXT, REQUIRED),
@@ -215,7 +214,8 @@ pub(crate) mod schema {
         ("branch_description", "", TEXT, NONE),
         ("vendor_name", "", TEXT, NONE),
         ("company_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 6] = [
         rule(
             order(places(&[0], &[1]), &[2, 1, 4, 15], Effect::Unknown, ""),

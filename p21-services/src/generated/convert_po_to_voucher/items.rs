@@ -194,11 +194,10 @@ pub const TOTAL_WOUT_VAT: Field<p21::Text> = p21::field(39, "total_wout_vat");
 pub const CF_DISPUTED_TOTAL: Field<p21::Text> = p21::field(40, "cf_disputed_total");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_17.tp_17_dw_17", "items", "Items", 9, &FIELDS)
-        .keys(&[8, 9, 15])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 41] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_17.tp_17_dw_17", "items", "Items", 9, &FIELDS, &READ,
+        ).keys(&[8, 9, 15]).rules(&RULES).build();
+    static FIELDS: [Column; 41] = [
         ("unit_of_measure", "Unit of Measure", TEXT, OPEN),
         ("unit_qty_invoiced", "Quantity Invoiced", DECIMAL, REQUIRED),
         ("pricing_unit", "Pricing Unit of Measure", TEXT, OPEN.and(CORRECTED)),
@@ -240,7 +239,8 @@ pub(crate) mod schema {
         ("total_variance", "", TEXT, COMPUTED),
         ("total_wout_vat", "", TEXT, COMPUTED),
         ("cf_disputed_total", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[2]),

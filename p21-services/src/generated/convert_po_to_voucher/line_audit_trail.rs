@@ -73,10 +73,10 @@ pub const CF_LINE_NO_VISIBLE: Field<p21::Text> = p21::field(9, "cf_line_no_visib
 pub const CF_ITEM_ID_VISIBLE: Field<p21::Text> = p21::field(10, "cf_item_id_visible");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TIMESTAMPDETAIL.timestampdetail_dw_audittrail", "line_audit_trail", "Timestamp", 17, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TIMESTAMPDETAIL.timestampdetail_dw_audittrail", "line_audit_trail", "Timestamp", 17, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("line_no", "Line No", INTEGER, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("column_description", "Column Changed", TEXT, NONE),
@@ -88,5 +88,6 @@ pub(crate) mod schema {
         ("cf_sub_line_no", "", TEXT, COMPUTED),
         ("cf_line_no_visible", "", TEXT, COMPUTED),
         ("cf_item_id_visible", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

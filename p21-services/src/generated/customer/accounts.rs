@@ -182,8 +182,10 @@ pub const PENDING_PAYMENT_ACCOUNT_NO_DESC: Field<p21::Text> = p21::field(21, "pe
 pub const FREIGHT_ACCOUNT_NO_DESC: Field<p21::Text> = p21::field(22, "freight_account_no_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_2.tp_2_dw_2", "accounts", "Accounts", 1, &FIELDS).build();
-    static FIELDS: [FieldSchema; 23] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_2.tp_2_dw_2", "accounts", "Accounts", 1, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 23] = [
         ("ar_account_no", "AR Account", TEXT, REQUIRED),
         ("pending_payment_account_no", "Pending Payments Account", TEXT, NONE),
         ("revenue_account_no", "Revenue Account", TEXT, NONE),
@@ -207,5 +209,6 @@ pub(crate) mod schema {
         ("revenue_account_no_desc", "", TEXT, NONE),
         ("pending_payment_account_no_desc", "", TEXT, NONE),
         ("freight_account_no_desc", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

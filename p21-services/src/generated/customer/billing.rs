@@ -194,8 +194,10 @@ impl p21::Label for OrderDiscType {
 p21::label_traits!(OrderDiscType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_8.tp_8_dw_8", "billing", "Billing", 8, &FIELDS).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_8.tp_8_dw_8", "billing", "Billing", 8, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 18] = [
         ("bill_to_contact_id", "Bill To Contact ID", TEXT, NONE),
         ("invoice_type", "Invoice Type", labels_of::<super::InvoiceType>(), REQUIRED),
         ("invoice_print_qty", "Invoice Print Quantity", DECIMAL, REQUIRED),
@@ -214,5 +216,6 @@ pub(crate) mod schema {
         ("australian_business_no", "Australian Business Number (ABN)", TEXT, NONE),
         ("invoice_batch_desc", "", TEXT, NONE),
         ("contact_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -59,13 +59,15 @@ pub const CUSTOMER_CLASS_5ID: Field<p21::Text> = p21::field(4, "customer_class_5
 pub const RENTAL_BRACKET_ID: Field<p21::Text> = p21::field(5, "rental_bracket_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("CLASSES.classes", "classes", "Classes", 10, &FIELDS).build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("CLASSES.classes", "classes", "Classes", 10, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 6] = [
         ("customer_class_1id", "Class 1 ID", TEXT, OPEN),
         ("customer_class_2id", "Class 2 ID", TEXT, OPEN),
         ("customer_class_3id", "Class 3 ID", TEXT, OPEN),
         ("customer_class_4id", "Class 4 ID", TEXT, OPEN),
         ("customer_class_5id", "Class 5 ID", TEXT, OPEN),
         ("rental_bracket_id", "TrackAbout Rental Bracket ID", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

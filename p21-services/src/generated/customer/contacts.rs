@@ -146,10 +146,10 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("LINKS.links", "contacts", "Contacts", 12, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns("LINKS.links", "contacts", "Contacts", 12, &FIELDS, &READ)
         .keys(&[0, 1, 2])
         .build();
-    static FIELDS: [FieldSchema; 17] = fields([
+    static FIELDS: [Column; 17] = [
         ("contact_id", "Contact ID", TEXT, NONE),
         ("contact_type_cd", "Contact Type", labels_of::<super::ContactTypeCd>(), NONE),
         ("contact_link_id", "Contact Link", DECIMAL, NONE),
@@ -167,5 +167,6 @@ pub(crate) mod schema {
         ("contacts_delete_flag", "Contact Status", TEXT, OPEN),
         ("cf_spaces", "", TEXT, COMPUTED),
         ("cf_contact_name", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

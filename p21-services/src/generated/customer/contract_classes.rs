@@ -67,13 +67,14 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_CONTRACTCLASS.contract_class", "contract_classes", "Contract Classification", 26, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_CONTRACTCLASS.contract_class", "contract_classes", "Contract Classification", 26, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("customer_contract_class_uid", "Contract Classification ID", INTEGER, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("classification_desc", "ContractClassification Description", TEXT, NONE),
         ("cf_sp", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -86,10 +86,10 @@ pub const CF_SP: Field<p21::Text> = p21::field(10, "cf_sp");
 pub use super::documents::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_CONTRACTINFO.contract_info", "contracts", "Contract", 28, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_CONTRACTINFO.contract_info", "contracts", "Contract", 28, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("exclude_expired_contract", "Exclude Expired Contracts", SWITCH, NONE),
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("vendor_name", "Vendor Name", TEXT, NONE),
@@ -101,5 +101,6 @@ pub(crate) mod schema {
         ("expiration_date", "Expiration Date", DATE_TIME, NONE),
         ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("cf_sp", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -66,13 +66,16 @@ pub const CREDIT_LIMIT_USED: Field<p21::Decimal> = p21::field(4, "credit_limit_u
 pub const HIGHEST_CREDIT_LIMIT_USED: Field<p21::Decimal> = p21::field(5, "highest_credit_limit_used");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_4.tp_4_dw_4", "credit", "Credit", 3, &FIELDS).build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_4.tp_4_dw_4", "credit", "Credit", 3, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 6] = [
         ("customer_credit_status", "Credit Status", TEXT, OPEN),
         ("customer_credit_limit_per_order", "Credit Limit Per Order", DECIMAL, NONE),
         ("customer_credit_limit_check_at_shipment", "Check credit limit at shipping", SWITCH, NONE),
         ("credit_limit", "Credit Limit", DECIMAL, NONE),
         ("credit_limit_used", "Credit Limit Used", DECIMAL, NONE),
         ("highest_credit_limit_used", "Highest Credit Limit Used", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

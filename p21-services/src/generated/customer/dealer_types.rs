@@ -49,13 +49,14 @@ pub const CF_RFI: Field<p21::Text> = p21::field(3, "cf_rfi");
 pub use super::documents::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_DEALERTYPE.tp_dealertype", "dealer_types", "Dealer Type", 32, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_DEALERTYPE.tp_dealertype", "dealer_types", "Dealer Type", 32, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("dealer_type_id", "Dealer Type ID", TEXT, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("dealer_type_description", "Description", TEXT, NONE),
         ("cf_rfi", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

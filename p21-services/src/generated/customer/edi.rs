@@ -143,9 +143,10 @@ pub const PRNT_UCC128_LBL_AFTER_FINALIZE: Field<bool> = p21::field(19, "prnt_ucc
 pub const USE_SCAN_PACK_FLAG: Field<bool> = p21::field(20, "use_scan_pack_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("EDI.edi", "edi", "Electronic Data Interchange", 20, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 21] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "EDI.edi", "edi", "Electronic Data Interchange", 20, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 21] = [
         ("interchg_receiver_id", "Interchg Receiver ID (SAN)", TEXT, NONE),
         ("intl_san", "Int'l SAN", TEXT, NONE),
         ("trading_partner_name", "Trading Partner Name", TEXT, NONE),
@@ -167,5 +168,6 @@ pub(crate) mod schema {
         ("validate_x12_document_flag", "Validate X12 Document", SWITCH, NONE),
         ("prnt_ucc128_lbl_after_finalize", "Print GS1-128 Label after Finalizing Package", SWITCH, NONE),
         ("use_scan_pack_flag", "Use Scan and Pack", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

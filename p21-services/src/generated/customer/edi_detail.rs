@@ -72,10 +72,10 @@ pub const YOUR_APPLICATION_CODE: Field<p21::Text> = p21::field(8, "your_applicat
 pub const TRANSACTION_MAP_NAME_T: Field<p21::Text> = p21::field(9, "transaction_map_name_t");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "EDI.editransdetail", "edi_detail", "Electronic Data Interchange", 22, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "EDI.editransdetail", "edi_detail", "Electronic Data Interchange", 22, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("transaction_map_name", "", TEXT, OPEN),
         ("override_trading_partner_flag", "Override Trading Partner's EDI ID", SWITCH, NONE),
         ("edi_interchange_id_qualifier", "EDI Interchange ID Qualifier", TEXT, NONE),
@@ -86,5 +86,6 @@ pub(crate) mod schema {
         ("your_edi_interchange_id", "EDI Interchange ID", TEXT, NONE),
         ("your_application_code", "Application Code", TEXT, NONE),
         ("transaction_map_name_t", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

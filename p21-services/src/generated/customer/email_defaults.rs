@@ -88,10 +88,10 @@ pub const BC_TAKER: Field<bool> = p21::field(9, "bc_taker");
 pub const FORM_TYPE_CD_DESC: Field<p21::Text> = p21::field(10, "form_type_cd_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_EMAILDEFAULTS.customer_email_defaults", "email_defaults", "Email Defaults", 35, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_EMAILDEFAULTS.customer_email_defaults", "email_defaults", "Email Defaults", 35, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("email_subject", "Email Subject", TEXT, NONE),
         ("copy", "Cc", TEXT, NONE),
         ("blind_copy", "Bcc", TEXT, NONE),
@@ -103,5 +103,6 @@ pub(crate) mod schema {
         ("bc_salesrep", "Bcc Salesrep", SWITCH, NONE),
         ("bc_taker", "Bcc Taker", SWITCH, NONE),
         ("form_type_cd_desc", "Form Type", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -68,10 +68,10 @@ pub const SHIP_TO_ID: Field<p21::Decimal> = p21::field(5, "ship_to_id");
 pub const SHIP_TO_NAME: Field<p21::Text> = p21::field(6, "ship_to_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_3.tp_3_dw_3", "finance_charges", "Finance Charges", 2, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_3.tp_3_dw_3", "finance_charges", "Finance Charges", 2, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    static FIELDS: [Column; 7] = [
         ("customer_generate_finance_charges", "Generate finance charges", SWITCH, NONE),
         ("customer_fc_cycle", "Finance Charge Cycle", TEXT, OPEN),
         ("customer_minimum_finance_charge", "Minimum Finance Charge", DECIMAL, NONE),
@@ -79,5 +79,6 @@ pub(crate) mod schema {
         ("customer_fc_percentage", "Finance Charge Percentage", DECIMAL, NONE),
         ("ship_to_id", "Finance Charge Ship To ID", DECIMAL, NONE),
         ("ship_to_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

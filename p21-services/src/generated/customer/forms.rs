@@ -82,9 +82,10 @@ pub const SERVICE_ORDER_FILENAME: Field<p21::Text> = p21::field(8, "service_orde
 pub const SERVICE_ORDER_RCPT_FILENAME: Field<p21::Text> = p21::field(9, "service_order_rcpt_filename");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("CUSTOMERFORMTAB.customerformtab", "forms", "Forms", 33, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "CUSTOMERFORMTAB.customerformtab", "forms", "Forms", 33, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 10] = [
         ("order_ack_filename", "Quote/Order Acknowledgement", TEXT, NONE),
         ("rma_filename", "RMA Acknowledgement", TEXT, NONE),
         ("packing_list_filename", "Packing List - Unpriced", TEXT, NONE),
@@ -95,5 +96,6 @@ pub(crate) mod schema {
         ("statement_filename", "Statement", TEXT, NONE),
         ("service_order_filename", "Service Order", TEXT, NONE),
         ("service_order_rcpt_filename", "Service Order Receipt", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

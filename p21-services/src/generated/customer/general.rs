@@ -134,8 +134,9 @@ impl p21::Label for GenerateStatementsBy {
 p21::label_traits!(GenerateStatementsBy);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("GENERAL.general", "general", "General", 9, &FIELDS).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("GENERAL.general", "general", "General", 9, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 13] = [
         ("generate_customer_statements", "Generate customer statements", SWITCH, NONE),
         ("open_item_balance_forward", "Statement Type", labels_of::<super::OpenItemBalanceForward>(), NONE),
         ("generate_statements_by", "Generate Statements by", labels_of::<super::GenerateStatementsBy>(), NONE),
@@ -149,5 +150,6 @@ pub(crate) mod schema {
         ("statement_frequency_id", "Statement Frequency", TEXT, OPEN),
         ("statement_batch_desc", "", TEXT, NONE),
         ("sic_description", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -80,10 +80,10 @@ impl p21::Label for GpoTypeCd {
 p21::label_traits!(GpoTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TP_CUSTOMERGPO.customer_gpo", "gpo", "GPO", 27, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_CUSTOMERGPO.customer_gpo", "gpo", "GPO", 27, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 7] = [
         ("gpo_no", "GPO Number", TEXT, NONE),
         ("gpo_type_cd", "GPO Type", labels_of::<super::GpoTypeCd>(), NONE),
         ("facility_no", "Facility Number", TEXT, NONE),
@@ -91,5 +91,6 @@ pub(crate) mod schema {
         ("hin", "HIN", TEXT, NONE),
         ("pay_fees_flag", "Pay Fees", SWITCH, NONE),
         ("cf_sp", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

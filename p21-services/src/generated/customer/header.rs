@@ -252,11 +252,10 @@ impl p21::Label for CustomerTypeCd {
 p21::label_traits!(CustomerTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Customer Information", 0, &FIELDS)
-        .keys(&[0, 1])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 35] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "header", "Customer Information", 0, &FIELDS, &READ,
+        ).keys(&[0, 1]).rules(&RULES).build();
+    static FIELDS: [Column; 35] = [
         ("company_id", "Company ID", TEXT, CORRECTED),
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("customer_name", "", TEXT, REQUIRED),
@@ -292,7 +291,8 @@ pub(crate) mod schema {
         ("salesrep_name", "", TEXT, NONE),
         ("company_name", "", TEXT, NONE),
         ("source_description", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 5] = [
         rule(
             required(&[11], Occasion::Create, "Salesrep ID is required for a new ship to.", &[]),

@@ -46,12 +46,13 @@ pub const CODE_DESCRIPTION: Field<p21::Text> = p21::field(1, "code_description")
 pub const LABEL_DEFINITION_DESC: Field<p21::Text> = p21::field(2, "label_definition_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "SHIP_TO_LABELS.ship_to_labels", "labels", "Ship To Labels", 17, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "SHIP_TO_LABELS.ship_to_labels", "labels", "Ship To Labels", 17, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 3] = fields([
+    static FIELDS: [Column; 3] = [
         ("label_definition_id", "Label Definition ID", TEXT, NONE),
         ("code_description", "Label Type", TEXT, NONE),
         ("label_definition_desc", "Label Definition Description", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -95,10 +95,10 @@ impl p21::Label for ProcessedFlag {
 p21::label_traits!(ProcessedFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_CUSTOMERMERGEAUDIT.customer_merge_audit", "merge_audit", "Merge Tracking", 34, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_CUSTOMERMERGEAUDIT.customer_merge_audit", "merge_audit", "Merge Tracking", 34, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    static FIELDS: [Column; 9] = [
         ("customer_merge_run", "Merge Run", INTEGER, NONE),
         ("company_id", "Company ID", TEXT, NONE),
         ("source_customer_id", "Source Customer ID", DECIMAL, NONE),
@@ -108,5 +108,6 @@ pub(crate) mod schema {
         ("processed_flag", "Process Result", labels_of::<super::ProcessedFlag>(), NONE),
         ("date_created", "Merged Date", DATE_TIME, NONE),
         ("merged_by", "Merged By", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

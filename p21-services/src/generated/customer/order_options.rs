@@ -353,9 +353,10 @@ impl p21::Label for IncludeNonAllocOnPackList {
 p21::label_traits!(IncludeNonAllocOnPackList);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_6.tp_6_dw_6", "order_options", "OE Options", 5, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 46] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_6.tp_6_dw_6", "order_options", "OE Options", 5, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 46] = [
         ("acceptable_wait_time", "Acceptable Wait Time (Days)", DECIMAL, NONE),
         ("promise_date_buffer", "Promise Date Buffer (Days)", INTEGER, NONE),
         ("days_until_quote_expires", "Number of days before quotes expire (Days)", INTEGER, NONE),
@@ -407,5 +408,6 @@ pub(crate) mod schema {
         ("fc_receipt_default_skinny", "Skinny", SWITCH, NONE),
         ("default_rebate_location_name", "", TEXT, NONE),
         ("location_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -151,10 +151,10 @@ impl p21::Label for PaymentAcctTypeCd {
 p21::label_traits!(PaymentAcctTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_PAYMENTACCOUNT.tp_paymentaccount", "payment_account", "Payment Account", 31, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_PAYMENTACCOUNT.tp_paymentaccount", "payment_account", "Payment Account", 31, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 15] = fields([
+    static FIELDS: [Column; 15] = [
         ("payment_acct_desc", "Description", TEXT, NONE),
         ("payment_acct_type_cd", "System Defined Payment Type", labels_of::<super::PaymentAcctTypeCd>(), REQUIRED),
         ("payment_type_id", "Payment Type", TEXT, OPEN),
@@ -170,5 +170,6 @@ pub(crate) mod schema {
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("customer_name", "", TEXT, NONE),
         ("company_name", "", TEXT, REQUIRED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -85,10 +85,10 @@ pub const EMAIL_ADDRESS: Field<p21::Text> = p21::field(9, "email_address");
 pub const URL: Field<p21::Text> = p21::field(10, "url");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_5.tp_5_dw_5", "physical_address", "Physical Address And Phone", 4, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_5.tp_5_dw_5", "physical_address", "Physical Address And Phone", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("phys_address1", "Physical Address 1", TEXT, NONE),
         ("phys_address2", "Physical Address 2", TEXT, NONE),
         ("phys_city", "Physical City/State/Zip", TEXT, NONE),
@@ -100,5 +100,6 @@ pub(crate) mod schema {
         ("central_watts_number", "Central Toll Free Number", TEXT, NONE),
         ("email_address", "E-mail Address", TEXT, NONE),
         ("url", "URL", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

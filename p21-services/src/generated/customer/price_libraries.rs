@@ -95,13 +95,14 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_7.tp_7_dw_price_library", "price_libraries", "Sales Pricing", 7, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_7.tp_7_dw_price_library", "price_libraries", "Sales Pricing", 7, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("price_library_id", "Sales Pricing Library ID", TEXT, REQUIRED),
         ("sequence_number", "Sequence", INTEGER, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), REQUIRED),
         ("description", "Description", TEXT, REQUIRED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -221,9 +221,10 @@ impl p21::Label for InvoiceCompCostCdTier3 {
 p21::label_traits!(InvoiceCompCostCdTier3);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_7.tp_7_dw_7", "pricing", "Sales Pricing", 6, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 17] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_7.tp_7_dw_7", "pricing", "Sales Pricing", 6, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 17] = [
         ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), REQUIRED),
         ("source_price_cd", "Source Price", TEXT, OPEN),
         ("multiplier", "Multiplier", DECIMAL, NONE),
@@ -244,5 +245,6 @@ pub(crate) mod schema {
         ("invoice_comp_cost_cd_tier3", "", labels_of::<super::InvoiceCompCostCdTier3>(), NONE),
         ("use_vendor_contracts_flag", "Use Vendor Contracts", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

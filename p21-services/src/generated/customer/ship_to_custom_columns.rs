@@ -85,14 +85,15 @@ pub const SHIP_TO_ID: Field<p21::Decimal> = p21::field(9, "ship_to_id");
 pub const COLUMN_DESCRIPTION: Field<p21::Text> = p21::field(10, "column_description");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CUSTOM_COLUMN_SHIPTO.custom_column_shipto",
             "ship_to_custom_columns",
             "Custom Column Data (Ship To)",
             24,
             &FIELDS,
+            &READ,
         ).keys(&[9]).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("value_decimal", "", DECIMAL, NONE),
         ("value_integer_dddw", "", TEXT, OPEN),
         ("dddw_display_value", "", TEXT, NONE),
@@ -104,5 +105,6 @@ pub(crate) mod schema {
         ("value_display", "", TEXT, OPEN),
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("column_description", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

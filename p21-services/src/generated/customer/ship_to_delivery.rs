@@ -49,17 +49,19 @@ pub const ROUTE: Field<p21::Text> = p21::field(2, "route");
 pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = p21::field(3, "acceptable_wait_time");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "SHIP_TO_DELIVERY.ship_to_delivery",
             "ship_to_delivery",
             "Ship To Info (Delivery)",
             15,
             &FIELDS,
+            &READ,
         ).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("delivery_instructions", "Delivery Instructions", TEXT, NONE),
         ("default_carrier_id", "Default Carrier", TEXT, OPEN),
         ("route", "Route", TEXT, NONE),
         ("acceptable_wait_time", "Acceptable Wait Time (Days)", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

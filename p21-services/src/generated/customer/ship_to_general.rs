@@ -249,14 +249,15 @@ impl p21::Label for SendOutsideUseDocsFlag {
 p21::label_traits!(SendOutsideUseDocsFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "SHIP_TO_GENERAL.ship_to_general",
             "ship_to_general",
             "Ship To Info (General)",
             14,
             &FIELDS,
+            &READ,
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 24] = fields([
+    static FIELDS: [Column; 24] = [
         ("default_branch", "Default Branch", TEXT, REQUIRED),
         ("state_exemption_number", "State Sales Tax Exemption Number", TEXT, NONE),
         ("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", TEXT, NONE),
@@ -291,7 +292,8 @@ pub(crate) mod schema {
         ("scan_and_pack_flag", "Scan and Pack", SWITCH, NONE),
         ("branch_description", "", TEXT, NONE),
         ("freight_desc", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 6] = [
         rule(
             required(&[0], Occasion::Create, "'{label}' is a required column.", &[]),

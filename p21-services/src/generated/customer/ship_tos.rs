@@ -45,12 +45,13 @@ pub const NAME: Field<p21::Text> = p21::field(1, "name");
 pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = p21::field(2, "last_hard_touch_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("SHIP_TOS.ship_tos", "ship_tos", "Ship Tos", 19, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 3] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "SHIP_TOS.ship_tos", "ship_tos", "Ship Tos", 19, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 3] = [
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("name", "Name", TEXT, NONE),
         ("last_hard_touch_date", "L. Touch", DATE_TIME, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

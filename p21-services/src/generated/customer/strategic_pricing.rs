@@ -186,11 +186,11 @@ impl p21::Label for CustomerSensitivityCd {
 p21::label_traits!(CustomerSensitivityCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing", "strategic_pricing", "Customer Strategic Pricing",
-            29, &FIELDS,
+            29, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 12] = fields([
+    static FIELDS: [Column; 12] = [
         ("warehouse_size_cd", "Warehouse Customer Size", TEXT, OPEN),
         ("retail_size_cd", "Retail Customer Size", labels_of::<super::RetailSizeCd>(), NONE),
         ("customer_category_id", "Customer Category ID", TEXT, NONE),
@@ -203,5 +203,6 @@ pub(crate) mod schema {
         ("warehouse_size_update_date", "Update Date", DATE_TIME, NONE),
         ("retail_size_update_date", "Update Date", DATE_TIME, NONE),
         ("cust_sensitivity_update_date", "Update Date", DATE_TIME, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -62,10 +62,10 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(6, "compute_1");
 pub use super::contacts::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TERRITORY.territory", "territories", "Territory", 13, &FIELDS)
-        .keys(&[0, 1])
-        .build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TERRITORY.territory", "territories", "Territory", 13, &FIELDS, &READ,
+        ).keys(&[0, 1]).build();
+    static FIELDS: [Column; 7] = [
         ("territory_id", "Territory ID", TEXT, NONE),
         ("territory_type_cd", "Type", TEXT, OPEN),
         ("link_id", "ID", INTEGER, NONE),
@@ -73,5 +73,6 @@ pub(crate) mod schema {
         ("territory_desc", "Description", TEXT, NONE),
         ("link_name", "Name", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -81,7 +81,7 @@ pub const QTY_REQUIRED: Field<p21::Text> = p21::field(13, "qty_required");
 pub const DELTA_UNIT_QUANTITY: Field<p21::Text> = p21::field(14, "delta_unit_quantity");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_BIN.bin", "bins", "Bin", 7, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns("TABPAGE_BIN.bin", "bins", "Bin", 7, &FIELDS, &READ)
         .child_of(
             4,
             why(
@@ -89,7 +89,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 15] = fields([
+    static FIELDS: [Column; 15] = [
         ("trans_type", "Transaction", TEXT, OPEN),
         ("bin_cd", "Bin", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),
@@ -105,7 +105,8 @@ pub(crate) mod schema {
         ("qty_posted", "", TEXT, COMPUTED),
         ("qty_required", "", TEXT, COMPUTED),
         ("delta_unit_quantity", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2]), super::super::schema::WHY_1),
         rule(repeats(4, &[4], &[0]), super::super::schema::WHY_2),

@@ -121,11 +121,10 @@ pub const LOCATION_NAME: Field<p21::Text> = p21::field(11, "location_name");
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(12, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Adjustments", 0, &FIELDS)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "header", "Adjustments", 0, &FIELDS, &READ,
+        ).keys(&[0]).rules(&RULES).build();
+    static FIELDS: [Column; 13] = [
         ("adjustment_number", "Adjustment Number", DECIMAL, NONE),
         ("company_id", "Company ID", TEXT, CORRECTED),
         ("location_id", "Location ID", DECIMAL, REQUIRED),
@@ -139,7 +138,8 @@ pub(crate) mod schema {
         ("override_dec_prec_flag", "Show all decimal places for quantity", SWITCH, NONE),
         ("location_name", "", TEXT, NONE),
         ("company_name", "", TEXT, CORRECTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[1, 12, 4, 5]),

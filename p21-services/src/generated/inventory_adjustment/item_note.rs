@@ -53,8 +53,8 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_ITEM_NOTES.itemnotes", "item_note", "Item Notes", 9, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_ITEM_NOTES.itemnotes", "item_note", "Item Notes", 9, &FIELDS, &READ,
         )
         .child_of(
             4,
@@ -63,10 +63,11 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -117,10 +117,10 @@ pub const UNITS_ALLOCATED: Field<p21::Text> = p21::field(12, "units_allocated");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(13, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_17.tp_17_dw_17", "items", "Items", 4, &FIELDS)
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_17.tp_17_dw_17", "items", "Items", 4, &FIELDS, &READ,
+        ).rules(&RULES).build();
+    static FIELDS: [Column; 14] = [
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("trans_revision_level", "Rev", TEXT, NONE),
         ("unit_quantity", "Adjustment Amount", DECIMAL, REQUIRED),
@@ -135,7 +135,8 @@ pub(crate) mod schema {
         ("units_on_hand", "", TEXT, COMPUTED),
         ("units_allocated", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[9]),

@@ -101,7 +101,14 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub use super::lots::TransType;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_LOT_BIN_XREF.lot/bin", "lot_bins", "Lot/Bin", 8, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LOT_BIN_XREF.lot/bin",
+            "lot_bins",
+            "Lot/Bin",
+            8,
+            &FIELDS,
+            &READ,
+        )
         .child_of(
             4,
             why(
@@ -109,7 +116,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    static FIELDS: [Column; 18] = [
         ("trans_type", "Transaction", labels_of::<super::TransType>(), NONE),
         ("lot_cd", "Lot", TEXT, NONE),
         ("bin_cd", "Bin", TEXT, NONE),
@@ -128,7 +135,8 @@ pub(crate) mod schema {
         ("total_qty_posted1", "", TEXT, COMPUTED),
         ("total_qty_posted", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[3, 6]), super::super::schema::WHY_1),
         rule(repeats(4, &[7], &[0]), super::super::schema::WHY_2),

@@ -128,7 +128,7 @@ impl p21::Label for TransType {
 p21::label_traits!(TransType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_LOT.lot", "lots", "Lot", 6, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns("TABPAGE_LOT.lot", "lots", "Lot", 6, &FIELDS, &READ)
         .child_of(
             4,
             why(
@@ -136,7 +136,7 @@ pub(crate) mod schema {
                 "documented for lot-tracked lines of any service",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 22] = fields([
+    static FIELDS: [Column; 22] = [
         ("trans_type", "Transaction", labels_of::<super::TransType>(), NONE),
         ("lot_cd", "Lot", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),
@@ -159,7 +159,8 @@ pub(crate) mod schema {
         ("qty_posted", "", TEXT, COMPUTED),
         ("qty_required", "", TEXT, COMPUTED),
         ("delta_unit_quantity", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2, 5]), super::super::schema::WHY_1),
         rule(repeats(4, &[7], &[0]), super::super::schema::WHY_2),

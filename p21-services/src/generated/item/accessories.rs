@@ -112,10 +112,10 @@ impl p21::Label for ChildUomCodeNo {
 p21::label_traits!(ChildUomCodeNo);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems", "accessories", "Accessory Items", 8, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems", "accessories", "Accessory Items", 8, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("child_unit_quantity", "Unit Quantity", DECIMAL, NONE),
         ("child_uom_code_no", "Unit of Measure", labels_of::<super::ChildUomCodeNo>(), NONE),
@@ -127,6 +127,7 @@ pub(crate) mod schema {
         ("delete_flag", "Delete", SWITCH, NONE),
         ("item_desc", "Item Desc", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 3]), super::super::schema::WHY_1)];
 }

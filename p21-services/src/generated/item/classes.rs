@@ -117,9 +117,10 @@ pub const BOL_CLASS: Field<p21::Text> = p21::field(15, "bol_class");
 pub const SERVICE_CLASS_ID: Field<p21::Text> = p21::field(16, "service_class_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_CLASSES.classes", "classes", "Classes", 12, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 17] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_CLASSES.classes", "classes", "Classes", 12, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 17] = [
         ("commission_class_id", "", TEXT, OPEN),
         ("service_commission_class_id", "Service Commission Class", TEXT, OPEN),
         ("tag_hold_class_uid", "Tag and Hold Class", TEXT, OPEN),
@@ -137,5 +138,6 @@ pub(crate) mod schema {
         ("buy_get_class", "Buy Get Class", TEXT, OPEN),
         ("bol_class", "BOL Class", TEXT, OPEN),
         ("service_class_id", "Service Class", TEXT, OPEN),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -171,11 +171,11 @@ impl p21::Label for NdcTypeCd {
 p21::label_traits!(NdcTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance", "controlled_substance", "Controlled Substance",
-            33, &FIELDS,
+            33, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    static FIELDS: [Column; 14] = [
         ("item_type", "Item Type", labels_of::<super::ItemType>(), NONE),
         ("dea_schedule", "DEA Schedule", labels_of::<super::DeaSchedule>(), NONE),
         ("catalog_no", "Catalog Number", TEXT, NONE),
@@ -190,5 +190,6 @@ pub(crate) mod schema {
         ("ndc_package_type", "NDC Pack Type", TEXT, NONE),
         ("ndc_package_size_desc", "NDC Pack Size Description", TEXT, NONE),
         ("pedigree_manufacturer_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

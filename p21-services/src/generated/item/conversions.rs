@@ -120,10 +120,10 @@ impl p21::Label for Round {
 p21::label_traits!(Round);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_4.tp_4_dw_4", "conversions", "Conversion", 3, &FIELDS)
-        .keys(&[1, 2])
-        .build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_4.tp_4_dw_4", "conversions", "Conversion", 3, &FIELDS, &READ,
+        ).keys(&[1, 2]).build();
+    static FIELDS: [Column; 13] = [
         ("compute_convert_quantities", "Convert quantities", SWITCH, NONE),
         ("from_uom", "From UOM", TEXT, OPEN),
         ("to_uom", "To UOM", TEXT, OPEN),
@@ -137,5 +137,6 @@ pub(crate) mod schema {
         ("convert_at_oe", "Convert At Order Entry", SWITCH, NONE),
         ("convert_at_po", "Convert At PO Entry", SWITCH, NONE),
         ("delete_flag", "Delete", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -400,10 +400,10 @@ impl p21::Label for ItemTypeCd {
 p21::label_traits!(ItemTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "General", 0, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 52] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "header", "General", 0, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 52] = [
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("item_desc", "", TEXT, REQUIRED),
         ("sales_discount_group_id", "Sales Group", TEXT, REQUIRED),
@@ -456,5 +456,6 @@ pub(crate) mod schema {
         ("rationalized", "Rationalized", SWITCH, NONE),
         ("price_family_desc", "", TEXT, NONE),
         ("default_selling_unit", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -51,13 +51,14 @@ pub const NAME: Field<p21::Text> = p21::field(2, "name");
 pub const COMPANY_ID: Field<p21::Text> = p21::field(3, "company_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_INTEGRATION.tabpage_integration", "integrations", "Integration", 34, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_INTEGRATION.tabpage_integration", "integrations", "Integration", 34, &FIELDS, &READ,
         ).keys(&[2, 3]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("sync_flag", "Sync To Integration", SWITCH, NONE),
         ("external_id", "External Id", TEXT, NONE),
         ("name", "Integration Name", TEXT, NONE),
         ("company_id", "Company ID", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

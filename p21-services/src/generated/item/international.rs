@@ -178,10 +178,10 @@ pub const TRADE_TYPE_DESC: Field<p21::Text> = p21::field(26, "trade_type_desc");
 pub const CF_ROWINFO: Field<p21::Text> = p21::field(27, "cf_rowinfo");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_ITEM_INTERNATIONAL.tp_item_international", "international", "International", 27, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_ITEM_INTERNATIONAL.tp_item_international", "international", "International", 27, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 28] = fields([
+    static FIELDS: [Column; 28] = [
         ("trade_type", "Part Type", TEXT, NONE),
         ("broker_description", "Broker Description", TEXT, NONE),
         ("import_uom", "Import UOM", TEXT, OPEN),
@@ -210,5 +210,6 @@ pub(crate) mod schema {
         ("company_name", "", TEXT, NONE),
         ("trade_type_desc", "", TEXT, NONE),
         ("cf_rowinfo", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

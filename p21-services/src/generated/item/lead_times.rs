@@ -131,8 +131,8 @@ pub const EDITED: Field<bool> = p21::field(12, "edited");
 pub const COMPUTE_1: Field<p21::Text> = p21::field(13, "compute_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_LEADDATA.tabpage_leaddata", "lead_times", "Lead Data", 46, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LEADDATA.tabpage_leaddata", "lead_times", "Lead Data", 46, &FIELDS, &READ,
         )
         .child_of(
             37,
@@ -142,7 +142,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[2, 3, 7, 9]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    static FIELDS: [Column; 14] = [
         ("actual_lead_days", "Actual Lead Days", INTEGER, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("location_id", "Location ID", DECIMAL, NONE),
@@ -157,6 +157,7 @@ pub(crate) mod schema {
         ("estimated_lead_days", "Estimated Lead Days", INTEGER, NONE),
         ("edited", "Edited", SWITCH, NONE),
         ("compute_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(37, &[2], &[0]), super::super::schema::WHY_2)];
 }

@@ -144,15 +144,16 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_LINKS.tabpage_links", "links", "Links", 13, &FIELDS)
-        .keys(&[0, 4])
-        .build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LINKS.tabpage_links", "links", "Links", 13, &FIELDS, &READ,
+        ).keys(&[0, 4]).build();
+    static FIELDS: [Column; 6] = [
         ("link_name", "Link Name", TEXT, REQUIRED),
         ("link_path", "Link Path", TEXT, REQUIRED),
         ("link_area", "Link Area", labels_of::<super::LinkArea>(), REQUIRED),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("inv_mast_links_uid", "Link ID", INTEGER, NONE),
         ("cf_spaces", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -93,8 +93,8 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(9, "company_name");
 pub const LOCATION_NAME: Field<p21::Text> = p21::field(10, "location_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_24.inv_loc_accounts", "location_accounts", "GL Accounts", 44, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_24.inv_loc_accounts", "location_accounts", "GL Accounts", 44, &FIELDS, &READ,
         )
         .child_of(
             37,
@@ -104,7 +104,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("gl_account_no", "Asset Account", TEXT, NONE),
         ("revenue_account_no", "Revenue Account", TEXT, NONE),
         ("cos_account_no", "COS Account", TEXT, NONE),
@@ -116,7 +116,8 @@ pub(crate) mod schema {
         ("cos_account_no_desc", "", TEXT, NONE),
         ("company_name", "", TEXT, NONE),
         ("location_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(optional(&[4, 5]), super::super::schema::WHY_3),
         rule(

@@ -107,7 +107,9 @@ pub const CF_LANDED_COST_PERCENTAGE: Field<p21::Text> = p21::field(13, "cf_lande
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(14, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_21.tp_21_dw_21", "location_cost", "Cost", 41, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_21.tp_21_dw_21", "location_cost", "Cost", 41, &FIELDS, &READ,
+        )
         .child_of(
             37,
             why(
@@ -116,7 +118,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 15] = fields([
+    static FIELDS: [Column; 15] = [
         ("c_moving_average_cost", "Moving Average Cost", DECIMAL, NONE),
         ("c_standard_cost", "Standard Cost", DECIMAL, NONE),
         ("compute_last_rec_po_cost", "Last Received PO Cost", DECIMAL, NONE),
@@ -132,7 +134,8 @@ pub(crate) mod schema {
         ("c_next_due_in_po_cost", "Next Due In PO Cost", DECIMAL, NONE),
         ("cf_landed_cost_percentage", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(optional(&[6, 3]), super::super::schema::WHY_3),
         rule(repeats(37, &[3], &[0]), super::super::schema::WHY_2),

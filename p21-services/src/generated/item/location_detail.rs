@@ -252,8 +252,8 @@ impl p21::Label for DefaultShipment {
 p21::label_traits!(DefaultShipment);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_18.inv_loc_detail", "location_detail", "Location Detail", 38, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_18.inv_loc_detail", "location_detail", "Location Detail", 38, &FIELDS, &READ,
         )
         .child_of(
             37,
@@ -263,7 +263,7 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[24]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 34] = fields([
+    static FIELDS: [Column; 34] = [
         ("product_group_id", "Product Group ID", TEXT, REQUIRED),
         ("sales_discount_group_id", "Sales Discount Group", TEXT, REQUIRED),
         ("purchase_discount_group_id", "Purchase Discount Group", TEXT, REQUIRED),
@@ -298,7 +298,8 @@ pub(crate) mod schema {
         ("product_group_desc", "", TEXT, NONE),
         ("computedummytosetfocus", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[23, 24]),

@@ -177,8 +177,8 @@ pub const C_UNIT_SIZE: Field<p21::Decimal> = p21::field(26, "c_unit_size");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(27, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_20.inv_loc_prices", "location_prices", "Price", 40, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_20.inv_loc_prices", "location_prices", "Price", 40, &FIELDS, &READ,
         )
         .child_of(
             37,
@@ -188,7 +188,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[21]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 28] = fields([
+    static FIELDS: [Column; 28] = [
         ("multiplier_1", "Multiplier 1", DECIMAL, NONE),
         ("price1", "Price 1", DECIMAL, NONE),
         ("multiplier_2", "Multiplier 2", DECIMAL, NONE),
@@ -217,7 +217,8 @@ pub(crate) mod schema {
         ("location_name", "", TEXT, NONE),
         ("c_unit_size", "Unit Size", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(optional(&[22, 21]), super::super::schema::WHY_3),
         rule(repeats(37, &[21], &[0]), super::super::schema::WHY_2),

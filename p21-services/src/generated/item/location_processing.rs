@@ -91,8 +91,8 @@ impl p21::Label for ReceiptProcessFlag {
 p21::label_traits!(ReceiptProcessFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_PROCESSING.tabpage_processing", "location_processing", "Processing", 47, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_PROCESSING.tabpage_processing", "location_processing", "Processing", 47, &FIELDS, &READ,
         )
         .child_of(
             37,
@@ -102,7 +102,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    static FIELDS: [Column; 8] = [
         ("company_id", "Company ID", TEXT, NONE),
         ("company_name", "Company Name", TEXT, NONE),
         ("location_id", "Location ID", DECIMAL, NONE),
@@ -111,6 +111,7 @@ pub(crate) mod schema {
         ("receipt_process_code", "Route Code", TEXT, NONE),
         ("receipt_process_name", "Route Name", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(37, &[2], &[0]), super::super::schema::WHY_2)];
 }

@@ -125,9 +125,9 @@ impl p21::Label for PricingServiceOption {
 p21::label_traits!(PricingServiceOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "SUPPLIER_X_LOC_PRICING_SERVICE.supplier_x_loc_pricing_service", "location_supplier_pricing",
-            "Supplier Pricing Service", 49, &FIELDS,
+            "Supplier Pricing Service", 49, &FIELDS, &READ,
         )
         .child_of(
             45,
@@ -137,7 +137,7 @@ pub(crate) mod schema {
                 "inferred from its columns, which are those of a supplier at a location",
             ),
         ).keys(&[5, 6]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("standard_cost_multiplier", "Standard Cost Multiplier", DECIMAL, NONE),
         ("special_cost_multiplier", "Special Cost Multiplier", DECIMAL, NONE),
         ("supplier_cost_multiplier", "Supplier Cost Multiplier", DECIMAL, NONE),
@@ -148,7 +148,8 @@ pub(crate) mod schema {
         ("supplier_name", "Supplier Name", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[0, 1, 2]), super::super::schema::WHY_1),
         rule(repeats(45, &[5], &[0]), super::super::schema::WHY_2),

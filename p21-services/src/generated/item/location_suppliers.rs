@@ -138,8 +138,8 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(15, "cf_dfflag");
 pub use super::links::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "SUPPLIER_X_LOCATION.supplier_x_location", "location_suppliers", "Supplier by Location", 45, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "SUPPLIER_X_LOCATION.supplier_x_location", "location_suppliers", "Supplier by Location", 45, &FIELDS, &READ,
         )
         .child_of(
             37,
@@ -149,7 +149,7 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    static FIELDS: [Column; 16] = [
         ("location_id", "Location ID", DECIMAL, CORRECTED),
         ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),
         ("division_id", "Division ID", DECIMAL, CORRECTED),
@@ -166,7 +166,8 @@ pub(crate) mod schema {
         ("division_name", "Division Name", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 4] = [
         rule(
             optional(&[3, 2, 6, 8]),

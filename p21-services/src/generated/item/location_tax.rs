@@ -81,7 +81,9 @@ pub const FLAT_FEE_AMOUNT: Field<p21::Decimal> = p21::field(7, "flat_fee_amount"
 pub const TAX_GROUP_LINE_TAXABLE: Field<bool> = p21::field(8, "tax_group_line_taxable");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_19.tp_19_dw_19", "location_tax", "Tax", 39, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_19.tp_19_dw_19", "location_tax", "Tax", 39, &FIELDS, &READ,
+        )
         .child_of(
             37,
             why(
@@ -90,7 +92,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    static FIELDS: [Column; 9] = [
         ("company_id", "Company ID", TEXT, NONE),
         ("tax_group_id", "Tax Group ID", TEXT, NONE),
         ("company_name", "", TEXT, NONE),
@@ -100,6 +102,7 @@ pub(crate) mod schema {
         ("tax_percentage", "Tax Percentage", DECIMAL, NONE),
         ("flat_fee_amount", "Flat Rate Amount", DECIMAL, NONE),
         ("tax_group_line_taxable", "Taxable", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[7]), super::super::schema::WHY_1)];
 }

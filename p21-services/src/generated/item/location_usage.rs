@@ -102,7 +102,9 @@ pub const CYCLE_COUNT_NO: Field<p21::Decimal> = p21::field(11, "cycle_count_no")
 pub const BASE_UNIT: Field<p21::Text> = p21::field(12, "base_unit");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_22.tp_22_dw_22", "location_usage", "Usage", 42, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_22.tp_22_dw_22", "location_usage", "Usage", 42, &FIELDS, &READ,
+        )
         .child_of(
             37,
             why(
@@ -111,7 +113,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    static FIELDS: [Column; 13] = [
         ("period_first_stocked", "Period First Stocked", DECIMAL, NONE),
         ("year_first_stocked", "Year First Stocked", DECIMAL, NONE),
         ("usage_lock", "Usage Lock", SWITCH, NONE),
@@ -125,7 +127,8 @@ pub(crate) mod schema {
         ("cycle_count_qty", "Cycle Count Quantity", DECIMAL, NONE),
         ("cycle_count_no", "Cycle Count Number", DECIMAL, NONE),
         ("base_unit", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(optional(&[6, 5]), super::super::schema::WHY_3),
         rule(repeats(37, &[5], &[0]), super::super::schema::WHY_2),

@@ -114,10 +114,10 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(11, "company_name");
 pub const LOCATION_NAME: Field<p21::Text> = p21::field(12, "location_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_17.invloclist", "locations", "Location List", 37, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_17.invloclist", "locations", "Location List", 37, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 13] = [
         ("location_id", "Location ID", DECIMAL, REQUIRED),
         ("stockable", "Stockable", SWITCH, NONE),
         ("sellable", "Sellable", SWITCH, NONE),
@@ -131,5 +131,6 @@ pub(crate) mod schema {
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("company_name", "Company Name", TEXT, NONE),
         ("location_name", "Location Name", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -141,9 +141,10 @@ impl p21::Label for AssignmentOption {
 p21::label_traits!(AssignmentOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_LOT.tabpage_lot", "lot_options", "Lot", 9, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_LOT.tabpage_lot", "lot_options", "Lot", 9, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 16] = [
         ("use_system_setting_lot_assign", "Use system settings for lot assignments", SWITCH, NONE),
         ("auto_assign_lots", "Auto assign lots to allocated quantity", SWITCH, NONE),
         ("lot_assignment_required", "Require lot assignment for allocated quantities", SWITCH, NONE),
@@ -160,5 +161,6 @@ pub(crate) mod schema {
         ("purchasing_belt_length", "Purchasing Belt Length (Inches)", DECIMAL, NONE),
         ("use_lot_pricing_flag", "Use Lot Pricing", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -170,9 +170,10 @@ impl p21::Label for SupplementaryValue {
 p21::label_traits!(SupplementaryValue);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("WEIGHT_VOLUME.weight", "measurements", "Measurements", 10, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "WEIGHT_VOLUME.weight", "measurements", "Measurements", 10, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 14] = [
         ("catch_weight_indicator", "Catch Weight", SWITCH, NONE),
         ("catch_lot_weight_flag", "Catch Lot Weight", SWITCH, NONE),
         ("weight", "Gross Weight", DECIMAL, NONE),
@@ -192,5 +193,6 @@ pub(crate) mod schema {
         ),
         ("dflt_dimension_scale", "Default Dimension Scale", labels_of::<super::DfltDimensionScale>(), NONE),
         ("supplementary_value", "Supplementary Value", labels_of::<super::SupplementaryValue>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

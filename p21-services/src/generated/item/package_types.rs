@@ -96,10 +96,10 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 pub use super::links::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2", "package_types", "Package Type", 18, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2", "package_types", "Package Type", 18, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("package_type_id", "Package Type", TEXT, NONE),
         ("item_package_qty", "Default Qty", DECIMAL, NONE),
         ("item_package_uom", "UOM", TEXT, REQUIRED),
@@ -111,6 +111,7 @@ pub(crate) mod schema {
         ("system_defined_volume_uom", "Volume UOM", TEXT, NONE),
         ("rowind", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[1]), super::super::schema::WHY_1)];
 }

@@ -92,9 +92,10 @@ pub const C_UNIT_SIZE: Field<p21::Decimal> = p21::field(11, "c_unit_size");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_5.tp_5_dw_5", "prices", "Default Prices", 4, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_5.tp_5_dw_5", "prices", "Default Prices", 4, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 13] = [
         ("price1", "Price 1", DECIMAL, NONE),
         ("price2", "Price 2", DECIMAL, NONE),
         ("price3", "Price 3", DECIMAL, NONE),
@@ -108,5 +109,6 @@ pub(crate) mod schema {
         ("c_unit_of_measure", "Default Sales Pricing Unit", TEXT, NONE),
         ("c_unit_size", "Unit Size", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

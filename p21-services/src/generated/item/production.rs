@@ -44,12 +44,13 @@ pub const HOSE_FITTING_UOM: Field<p21::Text> = p21::field(1, "hose_fitting_uom")
 pub const HOSE_FITTING_D_LENGTH: Field<p21::Decimal> = p21::field(2, "hose_fitting_d_length");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_PRODREQ.prodreq", "production", "Production Requirements", 16, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_PRODREQ.prodreq", "production", "Production Requirements", 16, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 3] = fields([
+    static FIELDS: [Column; 3] = [
         ("component_type", "Component type", TEXT, OPEN),
         ("hose_fitting_uom", "Unit of measure", TEXT, NONE),
         ("hose_fitting_d_length", "D Length", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -387,8 +387,8 @@ impl p21::Label for DemandPatternCd {
 p21::label_traits!(DemandPatternCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_23.tp_23_dw_23", "replenishment", "Replenishment", 43, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_23.tp_23_dw_23", "replenishment", "Replenishment", 43, &FIELDS, &READ,
         )
         .child_of(
             37,
@@ -398,7 +398,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[34]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 43] = fields([
+    static FIELDS: [Column; 43] = [
         ("replenishment_location_id", "Replenishment Location", DECIMAL, REQUIRED),
         ("replen_method", "Replenishment Methods", labels_of::<super::ReplenMethod>(), NONE),
         ("drp_item_flag", "Use Future Forecasts(DRP)", SWITCH, NONE),
@@ -442,7 +442,8 @@ pub(crate) mod schema {
         ("current_forecast_usage", "Current Forecast Usage", DECIMAL, NONE),
         ("pattern_manually_edited_flag", "Edited", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(optional(&[33, 34]), super::super::schema::WHY_3),
         rule(repeats(37, &[34], &[0]), super::super::schema::WHY_2),

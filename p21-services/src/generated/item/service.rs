@@ -49,12 +49,14 @@ pub const MAKE: Field<p21::Text> = p21::field(2, "make");
 pub const MODEL: Field<p21::Text> = p21::field(3, "model");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("ITEM_SERVICE.item_service", "service", "Service", 19, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "ITEM_SERVICE.item_service", "service", "Service", 19, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 4] = [
         ("track_meters", "Track Meters", SWITCH, NONE),
         ("service_warranty_id", "Default Warranty ID", TEXT, NONE),
         ("make", "Make", TEXT, NONE),
         ("model", "Model #", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -115,10 +115,10 @@ impl p21::Label for IncludePm {
 p21::label_traits!(IncludePm);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "ITEM_SERVICE_CONTRACT.item_service_contract", "service_contract", "Contract Detail", 25, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "ITEM_SERVICE_CONTRACT.item_service_contract", "service_contract", "Contract Detail", 25, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    static FIELDS: [Column; 13] = [
         ("create_billing_schedule", "Create Billing Schedule", SWITCH, NONE),
         ("service_cycle_uid", "Service Cycle ID", TEXT, OPEN),
         ("service_cycle_charge", "Charge", DECIMAL, NONE),
@@ -132,5 +132,6 @@ pub(crate) mod schema {
         ("include_pm", "Include Preventive Maintenance", labels_of::<super::IncludePm>(), NONE),
         ("service_cycle_desc", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

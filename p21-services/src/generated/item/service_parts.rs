@@ -139,10 +139,10 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "ITEM_SERVICE_PART_LIST.item_service_part_list", "service_parts", "Parts List", 21, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "ITEM_SERVICE_PART_LIST.item_service_part_list", "service_parts", "Parts List", 21, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("part_item_id", "Part ID", TEXT, REQUIRED),
         ("oe_unit_qty", "OE Quantity", DECIMAL, NONE),
         ("oe_unit_of_measure", "UOM", TEXT, OPEN),
@@ -154,6 +154,7 @@ pub(crate) mod schema {
         ("part_item_desc", "Description", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 5]), super::super::schema::WHY_1)];
 }

@@ -52,13 +52,14 @@ pub const COMPANY_ID: Field<p21::Text> = p21::field(2, "company_id");
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(3, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_STRATEGICPRICING.strategic_pricing", "strategic_pricing", "Strategic Pricing", 31, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_STRATEGICPRICING.strategic_pricing", "strategic_pricing", "Strategic Pricing", 31, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("core_status_cd", "Core Status", TEXT, OPEN),
         ("item_coreness_factor", "Item Coreness Factor", DECIMAL, NONE),
         ("company_id", "Company ID", TEXT, NONE),
         ("company_name", "Company Name", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

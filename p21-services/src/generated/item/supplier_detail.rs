@@ -221,8 +221,8 @@ impl p21::Label for AutoUpdatePricesSourceFlag {
 p21::label_traits!(AutoUpdatePricesSourceFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_7.tp_7_dw_7", "supplier_detail", "Supplier Detail", 6, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_7.tp_7_dw_7", "supplier_detail", "Supplier Detail", 6, &FIELDS, &READ,
         )
         .child_of(
             5,
@@ -232,7 +232,7 @@ pub(crate) mod schema {
                 "inferred from the detail of a location, verified (version not stated)",
             ),
         ).keys(&[22]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 33] = fields([
+    static FIELDS: [Column; 33] = [
         ("manufacturing_class_id", "Manufacturing Class ID", TEXT, NONE),
         ("supplier_part_no", "Supplier Part Number", TEXT, NONE),
         ("catalog_name", "Catalog Name", TEXT, NONE),
@@ -271,7 +271,8 @@ pub(crate) mod schema {
         ("cf_chgd_certificate_of_origin_exp_date", "", TEXT, COMPUTED),
         ("cf_chgd_country_of_origin", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[22]),

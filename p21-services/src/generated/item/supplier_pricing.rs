@@ -90,9 +90,9 @@ impl p21::Label for PricingServiceOption {
 p21::label_traits!(PricingServiceOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "SUPPLIER_PRICING_SERVICE.supplier_pricing_service", "supplier_pricing", "Supplier Pricing Service", 29,
-            &FIELDS,
+            &FIELDS, &READ,
         )
         .child_of(
             5,
@@ -102,13 +102,14 @@ pub(crate) mod schema {
                 "inferred from the detail of a supplier",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    static FIELDS: [Column; 6] = [
         ("supplier_cost_multiplier", "Supplier Cost Multiplier", DECIMAL, NONE),
         ("pricing_service_option", "Pricing Service Option", labels_of::<super::PricingServiceOption>(), NONE),
         ("update_supplier_value_flag", "Update Supplier Value Only", SWITCH, NONE),
         ("supplier_id", "Supplier ID", INTEGER, NONE),
         ("supplier_name", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(5, &[3], &[0]), super::super::schema::WHY_2)];
 }

@@ -85,9 +85,9 @@ pub const UNIT_DESCRIPTION: Field<p21::Text> = p21::field(5, "unit_description")
 pub const CF_SPACE: Field<p21::Text> = p21::field(6, "cf_space");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_SUPPLIER_UNIT_INFO.tabpage_supplier_unit_info", "supplier_units", "Supplier Unit Info", 26,
-            &FIELDS,
+            &FIELDS, &READ,
         )
         .child_of(
             5,
@@ -97,7 +97,7 @@ pub(crate) mod schema {
                 "inferred from the detail of a supplier",
             ),
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    static FIELDS: [Column; 7] = [
         ("supplier_unit_of_measure", "Supplier Unit Of Measure", TEXT, NONE),
         ("gtin_code", "GTIN", TEXT, NONE),
         ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),
@@ -105,6 +105,7 @@ pub(crate) mod schema {
         ("unit_of_measure", "Unit Of Measure", TEXT, REQUIRED),
         ("unit_description", "Unit Description", TEXT, NONE),
         ("cf_space", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(5, &[2], &[0]), super::super::schema::WHY_2)];
 }

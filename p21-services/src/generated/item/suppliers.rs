@@ -85,10 +85,10 @@ pub const CF_CHGD_CERTIFICATE_OF_ORIGIN_FILE_PATH: Field<p21::Text> = p21::field
 pub const CF_CHGD_COUNTRY_OF_ORIGIN: Field<p21::Text> = p21::field(8, "cf_chgd_country_of_origin");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_6.tp_6_dw_6", "suppliers", "Supplier List", 5, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_6.tp_6_dw_6", "suppliers", "Supplier List", 5, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 9] = [
         ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),
         ("division_id", "Division ID", DECIMAL, REQUIRED),
         ("delete_flag", "Delete", SWITCH, NONE),
@@ -98,5 +98,6 @@ pub(crate) mod schema {
         ("cf_edited_trade_cols", "", TEXT, COMPUTED),
         ("cf_chgd_certificate_of_origin_file_path", "", TEXT, COMPUTED),
         ("cf_chgd_country_of_origin", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -52,13 +52,15 @@ pub const LAST_MAINTAINED_BY: Field<p21::Text> = p21::field(3, "last_maintained_
 pub const LAST_PRICING_SERVICE_DATE: Field<p21::DateTime> = p21::field(4, "last_pricing_service_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TIMESTAMP.timestamp", "timestamp", "Audit Trail", 35, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TIMESTAMP.timestamp", "timestamp", "Audit Trail", 35, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 5] = [
         ("date_created", "Date Created", DATE_TIME, NONE),
         ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
         ("created_by", "Created By", TEXT, NONE),
         ("last_maintained_by", "Last Maintained By", TEXT, NONE),
         ("last_pricing_service_date", "Last Pricing Service Date", DATE_TIME, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -99,10 +99,10 @@ pub const UNIT_DESCRIPTION: Field<p21::Text> = p21::field(9, "unit_description")
 pub const UNIT_OF_MEASURE: Field<p21::Text> = p21::field(10, "unit_of_measure");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_2.tp_2_dw_2", "units", "Unit Info", 1, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_2.tp_2_dw_2", "units", "Unit Info", 1, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 11] = [
         ("unit_id", "Unit of Measure", TEXT, REQUIRED),
         ("unit_size", "Unit Size", DECIMAL, REQUIRED),
         ("default_sales_unit", "Default Sales Unit", SWITCH, NONE),
@@ -114,5 +114,6 @@ pub(crate) mod schema {
         ("delete_flag", "Delete", SWITCH, NONE),
         ("unit_description", "Unit Description", TEXT, NONE),
         ("unit_of_measure", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -134,7 +134,7 @@ impl p21::Label for OverrideVmiStatus {
 p21::label_traits!(OverrideVmiStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("ITEM_VMI.item_vmi", "vmi", "VMI", 48, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("ITEM_VMI.item_vmi", "vmi", "VMI", 48, &FIELDS, &READ)
         .child_of(
             45,
             why(
@@ -143,7 +143,7 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the location's suppliers",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("override_vmi_status", "Override VMI Status", labels_of::<super::OverrideVmiStatus>(), NONE),
         ("override_vmi_status_flag", "Override", SWITCH, NONE),
         ("override_beg_date", "Start Date", DATE_TIME, NONE),
@@ -154,7 +154,8 @@ pub(crate) mod schema {
         ("supplier_id", "Supplier ID", DECIMAL, CORRECTED),
         ("location_name", "", TEXT, NONE),
         ("supplier_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[6, 7]),

@@ -69,10 +69,10 @@ pub const CF_LINE_NO_VISIBLE: Field<p21::Text> = p21::field(8, "cf_line_no_visib
 pub const CF_ITEM_ID_VISIBLE: Field<p21::Text> = p21::field(9, "cf_item_id_visible");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TIMESTAMPJOB_PRICE_HDR.audit_trail", "audit_trail", "Audit Trail", 10, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TIMESTAMPJOB_PRICE_HDR.audit_trail", "audit_trail", "Audit Trail", 10, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("line_no", "Line No", INTEGER, NONE),
         ("column_description", "Column Changed", TEXT, NONE),
         ("old_value", "Old Value", TEXT, NONE),
@@ -83,5 +83,6 @@ pub(crate) mod schema {
         ("cf_sub_line_no", "", TEXT, COMPUTED),
         ("cf_line_no_visible", "", TEXT, COMPUTED),
         ("cf_item_id_visible", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -124,11 +124,15 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(15, "cf_dfflag");
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("BIN_ITEMS.bin_items", "bin_items", "Bins/Items", 14, &FIELDS)
-        .keys(&[11])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "BIN_ITEMS.bin_items",
+            "bin_items",
+            "Bins/Items",
+            14,
+            &FIELDS,
+            &READ,
+        ).keys(&[11]).rules(&RULES).build();
+    static FIELDS: [Column; 16] = [
         ("contract_part_no", "Contract Part No", TEXT, NONE),
         ("uom", "UOM", TEXT, OPEN),
         ("capacity", "Capacity", DECIMAL, NONE),
@@ -145,6 +149,7 @@ pub(crate) mod schema {
         ("item_desc", "Item Description", TEXT, NONE),
         ("qty_ordered", "Quantity Ordered", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[3, 4, 5, 14]), super::super::schema::WHY_2)];
 }

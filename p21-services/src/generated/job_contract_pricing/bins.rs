@@ -144,7 +144,7 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("BINS.bins", "bins", "Bin", 16, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns("BINS.bins", "bins", "Bin", 16, &FIELDS, &READ)
         .child_of(
             11,
             why(
@@ -153,7 +153,7 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[0, 15, 16]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    static FIELDS: [Column; 18] = [
         ("contract_bin_id", "Bin ID", TEXT, REQUIRED),
         ("line", "Line", TEXT, NONE),
         ("line_feed", "Line Feed", TEXT, NONE),
@@ -172,7 +172,8 @@ pub(crate) mod schema {
         ("customer_id", "Customer Id", DECIMAL, NONE),
         ("ship_to_id", "Ship To Id", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             disabled(&[7, 8, 9, 10], When::Always, IgnoreDisabled::Writes, "Column is disabled: {field}"),

@@ -45,13 +45,14 @@ pub const CUSTOMER_NAME: Field<p21::Text> = p21::field(2, "customer_name");
 pub const SHIP_TO_NAME: Field<p21::Text> = p21::field(3, "ship_to_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "BINS.job_price_bin_cust_shipto", "bins_ship_to", "Bin", 15, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "BINS.job_price_bin_cust_shipto", "bins_ship_to", "Bin", 15, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("customer_name", "", TEXT, NONE),
         ("ship_to_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

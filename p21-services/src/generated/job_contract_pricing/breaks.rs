@@ -310,7 +310,7 @@ impl p21::Label for CalculationMethodCd {
 p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("VALUES.values", "breaks", "Values", 18, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("VALUES.values", "breaks", "Values", 18, &FIELDS, &READ)
         .child_of(
             11,
             why(
@@ -319,7 +319,7 @@ pub(crate) mod schema {
                 "documented; the same cursor is verified on 26.1 for the extended info of orders",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 46] = fields([
+    static FIELDS: [Column; 46] = [
         ("calculation_method_cd", "", labels_of::<super::CalculationMethodCd>(), NONE),
         ("calculation_value1", "", DECIMAL, NONE),
         ("break1", "", DECIMAL, NONE),
@@ -366,7 +366,8 @@ pub(crate) mod schema {
         ("calculation_value15", "", DECIMAL, NONE),
         ("other_cost15", "", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(
             tiers(

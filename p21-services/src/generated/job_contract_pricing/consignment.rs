@@ -242,10 +242,10 @@ impl p21::Label for TagUsageSpecificityCd {
 p21::label_traits!(TagUsageSpecificityCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "CUSTSHIPTOCONSIGN.custshiptoconsign", "consignment", "Consignment Info", 4, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "CUSTSHIPTOCONSIGN.custshiptoconsign", "consignment", "Consignment Info", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    static FIELDS: [Column; 18] = [
         ("replenishment_method_cd", "Replenish", labels_of::<super::ReplenishmentMethodCd>(), REQUIRED),
         ("billing_type_cd", "Billing", labels_of::<super::BillingTypeCd>(), REQUIRED),
         ("consignment_bc_id", "Consignment Billing Cycle ID", TEXT, NONE),
@@ -264,5 +264,6 @@ pub(crate) mod schema {
         ("ship_to_id", "Ship To ID", INTEGER, NONE),
         ("customer_id", "Customer ID", INTEGER, NONE),
         ("consignment_bc_desc", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

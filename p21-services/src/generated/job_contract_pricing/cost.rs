@@ -234,7 +234,9 @@ impl p21::Label for CommissionCostCalcMethodCd {
 p21::label_traits!(CommissionCostCalcMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("JOBPRICECOST.jobpricecost", "cost", "Costs", 12, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "JOBPRICECOST.jobpricecost", "cost", "Costs", 12, &FIELDS, &READ,
+        )
         .child_of(
             11,
             why(
@@ -242,7 +244,7 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[11]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    static FIELDS: [Column; 14] = [
         ("other_cost_type_cd", "Type", labels_of::<super::OtherCostTypeCd>(), NONE),
         ("other_cost_value", "Value", DECIMAL, NONE),
         ("other_cost_source_cd", "Source", TEXT, OPEN),
@@ -262,7 +264,8 @@ pub(crate) mod schema {
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("item_desc", "", TEXT, NONE),
         ("cf_rowinfo", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             order(places(&[6], &[1]), &[7], Effect::Unknown, ""),

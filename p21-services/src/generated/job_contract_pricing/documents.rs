@@ -271,10 +271,10 @@ impl p21::Label for SourceAreaCd {
 p21::label_traits!(SourceAreaCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "DOCUMENT_LINK.document_link", "documents", "Document Links", 7, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "DOCUMENT_LINK.document_link", "documents", "Document Links", 7, &FIELDS, &READ,
         ).keys(&[9]).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    static FIELDS: [Column; 18] = [
         ("link_name", "Link Name", TEXT, REQUIRED),
         ("link_path", "Link Path", TEXT, REQUIRED),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
@@ -293,5 +293,6 @@ pub(crate) mod schema {
         ("display_area", "", TEXT, COMPUTED),
         ("cf_firstind", "", TEXT, COMPUTED),
         ("cf_rowno", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -212,14 +212,15 @@ impl p21::Label for ContractTypeCd {
 p21::label_traits!(ContractTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "FORM.d_dw_job_price_hdr",
             "header",
             "Job/Contract Maint",
             0,
             &FIELDS,
+            &READ,
         ).keys(&[1, 3, 5]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 26] = fields([
+    static FIELDS: [Column; 26] = [
         ("contract_type_cd", "Contract Source", labels_of::<super::ContractTypeCd>(), NONE),
         ("job_no", "Record ID", TEXT, NONE),
         ("approved", "Approved", SWITCH, NONE),
@@ -246,7 +247,8 @@ pub(crate) mod schema {
         ("contact_name", "", TEXT, NONE),
         ("salesrep_name", "", TEXT, NONE),
         ("taker_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 8] = [
         rule(
             required(

@@ -51,17 +51,19 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const CLASS_ID: Field<p21::Text> = p21::field(3, "class_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "HDR_NOTE.hdr_note",
             "header_note",
             "Job/Contract Notes",
             8,
             &FIELDS,
+            &READ,
         ).keys(&[1]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note Id", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("class_id", "Class", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

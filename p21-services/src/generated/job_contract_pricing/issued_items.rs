@@ -44,13 +44,14 @@ pub const ITEM_DESC: Field<p21::Text> = p21::field(2, "item_desc");
 pub const UOM: Field<p21::Text> = p21::field(3, "uom");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "CONSIGNMENTISSUES.consignmentissuesitems", "issued_items", "Consignments Issued", 21, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "CONSIGNMENTISSUES.consignmentissuesitems", "issued_items", "Consignments Issued", 21, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("contract_line_no", "Contract Line / Item ID", INTEGER, NONE),
         ("item_id", "", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("uom", "UOM", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -50,10 +50,10 @@ pub const CF_SUM_QTY_CANCELED: Field<p21::Text> = p21::field(5, "cf_sum_qty_canc
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(6, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "CONSIGNMENTISSUES.consignmentissuescros", "issued_orders", "Consignments Issued", 22, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "CONSIGNMENTISSUES.consignmentissuescros", "issued_orders", "Consignments Issued", 22, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    static FIELDS: [Column; 7] = [
         ("order_no", "Order Number", TEXT, NONE),
         ("order_date", "Order Date", DATE_TIME, NONE),
         ("compute_1", "", TEXT, COMPUTED),
@@ -61,5 +61,6 @@ pub(crate) mod schema {
         ("cf_sum_qty_invoiced", "", TEXT, COMPUTED),
         ("cf_sum_qty_canceled", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -77,10 +77,11 @@ pub const CF_UNITS_REMAINING: Field<p21::Text> = p21::field(9, "cf_units_remaini
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CONSIGNMENTISSUES.consignmentissuesposxfers", "issued_transactions", "Consignments Issued", 23, &FIELDS,
+            &READ,
         ).keys(&[0, 4]).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("c_transaction_no", "Purchase Order / Transfer Number", INTEGER, NONE),
         ("c_type", "Type", TEXT, NONE),
         ("order_date", "Transaction Date", DATE_TIME, NONE),
@@ -92,5 +93,6 @@ pub(crate) mod schema {
         ("cf_units_ordered", "", TEXT, COMPUTED),
         ("cf_units_remaining", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

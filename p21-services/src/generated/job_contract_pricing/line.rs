@@ -255,11 +255,10 @@ p21::label_traits!(PricingMethod);
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("JOBPRICELINE.jobpriceline", "line", "Items", 11, &FIELDS)
-        .keys(&[0, 21])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 29] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "JOBPRICELINE.jobpriceline", "line", "Items", 11, &FIELDS, &READ,
+        ).keys(&[0, 21]).rules(&RULES).build();
+    static FIELDS: [Column; 29] = [
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("uom", "UOM", TEXT, REQUIRED.and(OPEN)),
         ("revision_level", "Rev", TEXT, NONE),
@@ -303,7 +302,8 @@ pub(crate) mod schema {
         ("total_commitment_amount", "Qty Invoiced", DECIMAL, NONE),
         ("cf_arrow", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 13] = [
         rule(
             order(places(&[3], &[1]), &[6], Effect::Clears, ""),

@@ -107,8 +107,8 @@ impl p21::Label for PocostingMethod {
 p21::label_traits!(PocostingMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "POCOSTING_MULTIPLIER.pocosting_multiplier", "po_costing", "PO Cost Multiplier", 24, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "POCOSTING_MULTIPLIER.pocosting_multiplier", "po_costing", "PO Cost Multiplier", 24, &FIELDS, &READ,
         )
         .child_of(
             11,
@@ -118,7 +118,7 @@ pub(crate) mod schema {
                 "inferred from its table and key, which are those of the line",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    static FIELDS: [Column; 8] = [
         ("pocosting_method", "PO Costing Method", labels_of::<super::PocostingMethod>(), NONE),
         ("pocosting_source_po_cost_cd", "Source PO Cost", TEXT, OPEN),
         ("pocosting_multiplier", "Multiplier", DECIMAL, NONE),
@@ -127,6 +127,7 @@ pub(crate) mod schema {
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("item_desc", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(11, &[5], &[0]), super::super::schema::WHY_3)];
 }

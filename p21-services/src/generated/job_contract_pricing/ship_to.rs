@@ -82,19 +82,21 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CUSTOMER_SHIP_TO.customer_ship_to",
             "ship_to",
             "Customer/Ship To",
             1,
             &FIELDS,
+            &READ,
         ).keys(&[0, 1]).build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    static FIELDS: [Column; 6] = [
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("ship_to_id", "Ship To", DECIMAL, NONE),
         ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("activation_date", "Activation", DATE_TIME, NONE),
         ("expiration_date", "Expiration", DATE_TIME, NONE),
         ("address_name", "Shipto Name", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

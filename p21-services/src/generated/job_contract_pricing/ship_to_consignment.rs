@@ -102,9 +102,9 @@ impl p21::Label for Disposition {
 p21::label_traits!(Disposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "SHIPTOCONSIGNCONTROL.shiptoconsigncontrol", "ship_to_consignment", "Ship To Consignment Control", 19,
-            &FIELDS,
+            &FIELDS, &READ,
         )
         .child_of(
             11,
@@ -113,7 +113,7 @@ pub(crate) mod schema {
                 "inferred from its columns, which name the line and its item",
             ),
         ).keys(&[4]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("uom", "UOM", TEXT, OPEN),
         ("min_qty", "Minimum Quantity", DECIMAL, NONE),
         ("max_qty", "Maximum Quantity", DECIMAL, NONE),
@@ -125,7 +125,8 @@ pub(crate) mod schema {
         ("item_desc", "Item Desc", TEXT, NONE),
         ("cf_arrow", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[1, 2, 3]), super::super::schema::WHY_2),
         rule(repeats(11, &[7, 6], &[0, 21]), super::super::schema::WHY_3),

@@ -146,14 +146,15 @@ impl p21::Label for DefaultDisposition {
 p21::label_traits!(DefaultDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "CUSTOMER_SHIP_INFO.customer_ship_info",
             "ship_to_info",
             "Customer/Ship Info",
             2,
             &FIELDS,
+            &READ,
         ).keys(&[10, 11]).build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    static FIELDS: [Column; 16] = [
         ("terms_id", "Terms ID", TEXT, OPEN),
         ("acceptable_wait_time", "Acceptable Wait Time", DECIMAL, NONE),
         ("default_disposition", "Default Disposition", labels_of::<super::DefaultDisposition>(), NONE),
@@ -170,5 +171,6 @@ pub(crate) mod schema {
         ("consignment_location_name", "", TEXT, NONE),
         ("source_loc_name", "", TEXT, NONE),
         ("sales_loc_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -115,9 +115,10 @@ impl p21::Label for ContractCategory {
 p21::label_traits!(ContractCategory);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("JOBPRICEVENDOR.jobpricevendor", "vendor", "Vendor", 5, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "JOBPRICEVENDOR.jobpricevendor", "vendor", "Vendor", 5, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 10] = [
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("vendor_contract_type", "Contract Type", TEXT, REQUIRED.and(OPEN)),
         ("gpo_gov", "GPO/GOV", DECIMAL, NONE),
@@ -128,5 +129,6 @@ pub(crate) mod schema {
         ("vendor_name", "", TEXT, NONE),
         ("job_description", "Contract Desc", TEXT, NONE),
         ("extended_desc", "Extended Desc", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -138,11 +138,11 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("FORM.labor", "header", "Labor", 0, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.labor", "header", "Labor", 0, &FIELDS, &READ)
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("service_labor_id", "Labor ID", TEXT, REQUIRED),
         ("service_labor_desc", "", TEXT, REQUIRED),
         ("service_labor_ext_desc", "Extended Desc", TEXT, NONE),
@@ -153,7 +153,8 @@ pub(crate) mod schema {
         ("labor_type_cd", "Labor Expense Category", labels_of::<super::LaborTypeCd>(), NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(default(8, "Active"), why("A new labor code is active.", "inferred from the field being optional")),
     ];

@@ -95,16 +95,17 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("FORM.form", "header", "Form View", 0, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "header", "Form View", 0, &FIELDS, &READ)
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("service_labor_process_id", "Labor Process ID", TEXT, REQUIRED),
         ("service_labor_process_desc", "Labor Process Description", TEXT, REQUIRED),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("labor_operation_sequence_flag", "Labor Operation Sequence for Production Scheduling", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(default(2, "Active"), why("A new labor process is active.", "inferred from the field being optional")),
     ];

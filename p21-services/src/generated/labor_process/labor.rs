@@ -101,10 +101,10 @@ impl p21::Label for RowStatus {
 p21::label_traits!(RowStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "LABOR PROCESS LIST.labor process list", "labor", "Labor Process List", 1, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "LABOR PROCESS LIST.labor process list", "labor", "Labor Process List", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    static FIELDS: [Column; 8] = [
         ("service_labor_id", "Labor ID", TEXT, NONE),
         ("estimated_hours", "Estimated Hours", DECIMAL, REQUIRED),
         ("previous_operation", "Previous Operation", TEXT, NONE),
@@ -113,5 +113,6 @@ pub(crate) mod schema {
         ("row_status", "Status", labels_of::<super::RowStatus>(), NONE),
         ("service_labor_desc", "Labor Description", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -313,10 +313,10 @@ impl p21::Label for PrintPickAndHold {
 p21::label_traits!(PrintPickAndHold);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS)
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 50] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS, &READ,
+        ).rules(&RULES).build();
+    static FIELDS: [Column; 50] = [
         ("company_id", "Company ID", TEXT, CORRECTED),
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("customer_id2", "To", DECIMAL, NONE),
@@ -372,7 +372,8 @@ pub(crate) mod schema {
         ("process_doclinks", "Transmit Document Links", SWITCH, NONE),
         ("company_name", "", TEXT, NONE),
         ("location_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             choice(32, "Production Order", &[7, 8], &[]),

@@ -155,10 +155,10 @@ pub const INCLUDE_ASSOCIATED_PROD_ORDERS: Field<bool> = p21::field(18, "include_
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(19, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS)
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 20] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS, &READ,
+        ).rules(&RULES).build();
+    static FIELDS: [Column; 20] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("beg_pick_ticket_no", "Pick Ticket Number", TEXT, NONE),
         ("end_pick_ticket_no", "To", TEXT, NONE),
@@ -179,7 +179,8 @@ pub(crate) mod schema {
         ("process_doclinks", "Transmit Document Links", SWITCH, NONE),
         ("include_associated_prod_orders", "Include Subassembly Production Orders", SWITCH, NONE),
         ("company_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             required(

@@ -92,16 +92,17 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "DEFINITION.stored_procedure_def", "definition", "Stored Procedure Definition", 0, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "DEFINITION.stored_procedure_def", "definition", "Stored Procedure Definition", 0, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    static FIELDS: [Column; 5] = [
         ("stored_procedure_def_uid", "Executor Definition ID", INTEGER, NONE),
         ("stored_procedure_description", "Description", TEXT, NONE),
         ("stored_procedure_default_timeout", "Timeout (min.)", INTEGER, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("stored_procedure", "", TEXT, REQUIRED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             numbered(0, 1),

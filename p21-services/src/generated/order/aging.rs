@@ -84,8 +84,9 @@ impl p21::Label for AgeBy {
 p21::label_traits!(AgeBy);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_AGING.tp_aging", "aging", "Aging", 27, &FIELDS).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_AGING.tp_aging", "aging", "Aging", 27, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 10] = [
         ("age_by", "Age By", labels_of::<super::AgeBy>(), NONE),
         ("period1", "Period1", DECIMAL, NONE),
         ("period2", "Period2", DECIMAL, NONE),
@@ -96,5 +97,6 @@ pub(crate) mod schema {
         ("bucket3_total", "", DECIMAL, NONE),
         ("bucket2_total", "", DECIMAL, NONE),
         ("total", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -252,8 +252,8 @@ impl p21::Label for AssemblyUsageAccumulation {
 p21::label_traits!(AssemblyUsageAccumulation);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_ASSMOPTIONS.assmoptions", "assembly_options", "Assembly Options", 68, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_ASSMOPTIONS.assmoptions", "assembly_options", "Assembly Options", 68, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -262,7 +262,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 26] = fields([
+    static FIELDS: [Column; 26] = [
         ("time_to_make", "Time To Make", TEXT, NONE),
         ("assembly_class_uid", "Assembly Class", TEXT, OPEN),
         ("hose_overall_length", "Overall Length", DECIMAL, NONE),
@@ -289,6 +289,7 @@ pub(crate) mod schema {
         ("print_compnts_on_pick_ticket", "Pick Tickets", SWITCH, NONE),
         ("print_components_on_invoice", "Invoices", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[6], &[0]), super::super::schema::WHY_2)];
 }

@@ -59,13 +59,16 @@ pub const OE_HDR_CLASS_5ID: Field<p21::Text> = p21::field(4, "oe_hdr_class_5id")
 pub const CONVERT_TO_ORDER: Field<bool> = p21::field(5, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_CLASS.tp_class", "classes", "Classes", 26, &FIELDS).build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_CLASS.tp_class", "classes", "Classes", 26, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 6] = [
         ("oe_hdr_class_1id", "Class 1", TEXT, OPEN),
         ("oe_hdr_class_2id", "Class 2", TEXT, OPEN),
         ("oe_hdr_class_3id", "Class 3", TEXT, OPEN),
         ("oe_hdr_class_4id", "Class 4", TEXT, OPEN),
         ("oe_hdr_class_5id", "Class 5", TEXT, OPEN),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -73,10 +73,10 @@ pub const C_NET_STOCK_TOTAL: Field<p21::Text> = p21::field(8, "c_net_stock_total
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "COMMITMENT_SCHEDULE.commitment_schedule_header", "commitment", "Commitment Schedule", 66, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "COMMITMENT_SCHEDULE.commitment_schedule_header", "commitment", "Commitment Schedule", 66, &FIELDS, &READ,
         ).keys(&[5]).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("location_id", "Location ID", DECIMAL, NONE),
         ("apply_look_ahead_days", "Apply Look Ahead Days", SWITCH, NONE),
         ("item_id", "Item ID", TEXT, NONE),
@@ -87,5 +87,6 @@ pub(crate) mod schema {
         ("qty_available", "", TEXT, COMPUTED),
         ("c_net_stock_total", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

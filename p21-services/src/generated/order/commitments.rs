@@ -72,10 +72,10 @@ pub const C_NETSTOCKADD: Field<p21::Text> = p21::field(9, "c_netstockadd");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "COMMITMENT_SCHEDULE.commitment_schedule_detail", "commitments", "Commitment Schedule", 67, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "COMMITMENT_SCHEDULE.commitment_schedule_detail", "commitments", "Commitment Schedule", 67, &FIELDS, &READ,
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("transaction_date", "Exp/Rel Date", DATE_TIME, NONE),
         ("transaction_number", "Transaction Number", DECIMAL, NONE),
         ("trans_type", "Trans Type", TEXT, NONE),
@@ -87,6 +87,7 @@ pub(crate) mod schema {
         ("net_stock", "", TEXT, COMPUTED),
         ("c_netstockadd", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[3, 4, 5]), super::super::schema::WHY_1)];
 }

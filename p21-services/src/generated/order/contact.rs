@@ -189,10 +189,10 @@ impl p21::Label for Salutation {
 p21::label_traits!(Salutation);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_CONTACTS.tp_contacts", "contact", "Contacts", 2, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 26] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_CONTACTS.tp_contacts", "contact", "Contacts", 2, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 26] = [
         ("contact_id", "Contact ID", TEXT, NONE),
         ("salutation", "", labels_of::<super::Salutation>(), NONE),
         ("first_name", "", TEXT, NONE),
@@ -219,5 +219,6 @@ pub(crate) mod schema {
         ("url", "Contact URL", TEXT, NONE),
         ("contacts_cellular", "Mobile", TEXT, NONE),
         ("fsm_contact", "FSM Contact", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

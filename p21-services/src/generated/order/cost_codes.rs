@@ -59,7 +59,9 @@ pub const CF_COST_CODE_2_REQUIRED: Field<p21::Text> = p21::field(7, "cf_cost_cod
 pub const CF_COST_CODE_3_REQUIRED: Field<p21::Text> = p21::field(8, "cf_cost_code_3_required");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("COSTCODES.costcodes", "cost_codes", "Cost Codes", 95, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "COSTCODES.costcodes", "cost_codes", "Cost Codes", 95, &FIELDS, &READ,
+        )
         .child_of(
             47,
             why(
@@ -67,7 +69,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    static FIELDS: [Column; 9] = [
         ("cost_code_1", "", TEXT, NONE),
         ("cost_code_2", "", TEXT, NONE),
         ("cost_code_3", "", TEXT, NONE),
@@ -77,5 +79,6 @@ pub(crate) mod schema {
         ("cf_cost_code_1_required", "", TEXT, COMPUTED),
         ("cf_cost_code_2_required", "", TEXT, COMPUTED),
         ("cf_cost_code_3_required", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

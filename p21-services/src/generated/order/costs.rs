@@ -140,7 +140,7 @@ pub const NEXT_BREAK: Field<p21::Decimal> = p21::field(20, "next_break");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(21, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_COST.costs", "costs", "Costs", 57, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TABPAGE_COST.costs", "costs", "Costs", 57, &FIELDS, &READ)
         .child_of(
             47,
             why(
@@ -148,7 +148,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[9]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 22] = fields([
+    static FIELDS: [Column; 22] = [
         ("sales_cost", "Order Cost", DECIMAL, NONE),
         ("sales_cost_profit", "", DECIMAL, NONE),
         ("commission_cost", "Commission Cost", DECIMAL, NONE),
@@ -171,7 +171,8 @@ pub(crate) mod schema {
         ("next_ut_price", "Next Ut Price", DECIMAL, NONE),
         ("next_break", "Next Break", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(optional(&[11]), super::super::schema::WHY_3),
         rule(repeats(47, &[9], &[0]), super::super::schema::WHY_2),

@@ -76,8 +76,10 @@ pub const CUSTOMER_MINIMUM_ORDER_DOLLAR_AMOUNT: Field<p21::Decimal> = p21::field
 );
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_CREDIT.tp_credit", "credit", "Credit", 19, &FIELDS).build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_CREDIT.tp_credit", "credit", "Credit", 19, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 8] = [
         ("credit_status", "Credit Status", TEXT, NONE),
         ("open_ar", "Open Receivables", DECIMAL, NONE),
         ("corp_id_credit_limit", "Corporate", DECIMAL, NONE),
@@ -86,5 +88,6 @@ pub(crate) mod schema {
         ("corp_id_credit_limit_used", "", DECIMAL, NONE),
         ("customer_credit_limit_per_order", "Credit Limit Per Order", DECIMAL, NONE),
         ("customer_minimum_order_dollar_amount", "Minimum Order Amount", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -202,10 +202,10 @@ impl p21::Label for DefaultDisposition {
 p21::label_traits!(DefaultDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_CUSTOMER.tp_customer", "customer", "Customer", 1, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 21] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_CUSTOMER.tp_customer", "customer", "Customer", 1, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 21] = [
         ("customer_id", "Customer ID", DECIMAL, REQUIRED),
         ("customer_type_cd", "Type", labels_of::<super::CustomerTypeCd>(), NONE),
         ("ship_to", "Ship To", SWITCH, NONE),
@@ -227,5 +227,6 @@ pub(crate) mod schema {
         ("tariff_enabled_flag", "Apply Tariff Fees", SWITCH, NONE),
         ("source_description", "", TEXT, REQUIRED),
         ("default_disposition", "Default Disposition", labels_of::<super::DefaultDisposition>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

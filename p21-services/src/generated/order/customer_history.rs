@@ -165,10 +165,11 @@ pub const PROFIT: Field<p21::Text> = p21::field(24, "profit");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(25, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_CUSTSALESHISTORY.customer_sales_history", "customer_history", "Customer Sales History", 28, &FIELDS,
+            &READ,
         ).keys(&[3, 6, 8]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 26] = fields([
+    static FIELDS: [Column; 26] = [
         ("ship2_name", "Ship To Name", TEXT, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "Item Description", TEXT, NONE),
@@ -195,6 +196,7 @@ pub(crate) mod schema {
         ("shipped", "", TEXT, COMPUTED),
         ("profit", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[11, 12, 13, 14, 17, 18]), super::super::schema::WHY_1)];
 }

@@ -32,9 +32,10 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const SHOW_COMPONENTS: Field<bool> = p21::field(0, "show_components");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CUSTSALESHISTORY.filter_components", "customer_history_components", "Customer Sales History", 29,
-            &FIELDS,
+            &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 1] = fields([("show_components", "Show components", SWITCH, NONE)]);
+    static FIELDS: [Column; 1] = [("show_components", "Show components", SWITCH, NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -271,7 +271,9 @@ p21::label_traits!(RoutingStatusFlag);
 pub use super::items::Disposition;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_EXTDINFO.extd_info", "extended_info", "Ext'd Info", 50, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_EXTDINFO.extd_info", "extended_info", "Ext'd Info", 50, &FIELDS, &READ,
+        )
         .child_of(
             47,
             why(
@@ -280,7 +282,7 @@ pub(crate) mod schema {
                 "verified on 26.1",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 44] = fields([
+    static FIELDS: [Column; 44] = [
         ("oe_order_item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("extended_desc", "Extended Desc", TEXT, NONE),
@@ -325,7 +327,8 @@ pub(crate) mod schema {
         ("unit_picked", "", TEXT, COMPUTED),
         ("units_staged", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[27]),

@@ -193,10 +193,10 @@ impl p21::Label for BssheetPriceDisplayOption {
 p21::label_traits!(BssheetPriceDisplayOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_FRONTCOUNTER.tp_frontcounter", "front_counter", "Front Counter", 8, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_FRONTCOUNTER.tp_frontcounter", "front_counter", "Front Counter", 8, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 29] = fields([
+    static FIELDS: [Column; 29] = [
         ("print_tix", "Print", SWITCH, NONE),
         ("fax_tix", "Fax", SWITCH, NONE),
         ("email_tix", "Email", SWITCH, NONE),
@@ -226,5 +226,6 @@ pub(crate) mod schema {
         ("fax_bssheet", "Fax", SWITCH, NONE),
         ("email_bssheet", "Email", SWITCH, NONE),
         ("bssheet_price_display_option", "", labels_of::<super::BssheetPriceDisplayOption>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

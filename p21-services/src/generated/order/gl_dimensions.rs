@@ -78,10 +78,10 @@ pub const GL_DIMENSION_DESC: Field<p21::Text> = p21::field(5, "gl_dimension_desc
 pub const ROWFOCUSINDICATOR: Field<p21::Text> = p21::field(6, "rowfocusindicator");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension", "gl_dimensions", "GL Dimensions", 42, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension", "gl_dimensions", "GL Dimensions", 42, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    static FIELDS: [Column; 7] = [
         ("gl_dimen_type_id", "Type ID", TEXT, NONE),
         ("gl_dimension_id", "Value", TEXT, REQUIRED),
         ("delete_flag", "Delete", SWITCH, NONE),
@@ -89,5 +89,6 @@ pub(crate) mod schema {
         ("gl_dimen_type_desc", "Type Desc", TEXT, NONE),
         ("gl_dimension_desc", "Value Name", TEXT, NONE),
         ("rowfocusindicator", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

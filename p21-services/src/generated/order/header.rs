@@ -581,11 +581,11 @@ impl p21::Label for ValidationStatus {
 p21::label_traits!(ValidationStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.order", "header", "Order", 0, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TABPAGE_1.order", "header", "Order", 0, &FIELDS, &READ)
         .keys(&[1])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 69] = fields([
+    static FIELDS: [Column; 69] = [
         ("quote", "Quote", SWITCH, NONE),
         ("order_no", "Order Number", TEXT, NONE),
         ("sales_loc_id", "Sales/Source Loc", DECIMAL, REQUIRED),
@@ -655,7 +655,8 @@ pub(crate) mod schema {
         ("c_job_description", "", TEXT, NONE),
         ("ups_code", "Ups Code", TEXT, NONE),
         ("c_po_no_append", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 14] = [
         rule(
             order(places(&[5], &[1]), &[6, 7], Effect::Unknown, ""),

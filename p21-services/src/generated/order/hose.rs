@@ -76,7 +76,7 @@ pub const CUT_LENGTH_EDITED_FLAG: Field<bool> = p21::field(7, "cut_length_edited
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(8, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_ITEMS.panel", "hose", "Items", 49, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_ITEMS.panel", "hose", "Items", 49, &FIELDS, &READ)
         .child_of(
             47,
             why(
@@ -84,7 +84,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    static FIELDS: [Column; 9] = [
         ("component_type", "Type", TEXT, OPEN),
         ("component_cut_length", "Cut Length", DECIMAL, NONE),
         ("hose_fitting_uom", "UOM", TEXT, NONE),
@@ -94,5 +94,6 @@ pub(crate) mod schema {
         ("item_id", "Item ID", TEXT, NONE),
         ("cut_length_edited_flag", "Edited", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -159,10 +159,10 @@ pub const CF_TARIFF_UNIT_PRICE: Field<p21::Text> = p21::field(24, "cf_tariff_uni
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(25, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_SALESHISTORY.tabpage_saleshistory", "item_history", "Sales History", 85, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_SALESHISTORY.tabpage_saleshistory", "item_history", "Sales History", 85, &FIELDS, &READ,
         ).keys(&[2, 4, 6]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 26] = fields([
+    static FIELDS: [Column; 26] = [
         ("ship2_name", "Ship To Name", TEXT, NONE),
         ("order_date", "Order Date", DATE_TIME, NONE),
         ("order_no", "Order Number", TEXT, NONE),
@@ -189,6 +189,7 @@ pub(crate) mod schema {
         ("profit", "", TEXT, COMPUTED),
         ("cf_tariff_unit_price", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[9, 10, 11, 12, 15, 16]), super::super::schema::WHY_1)];
 }

@@ -36,8 +36,9 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(0, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(1, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_SALESHISTORY.external", "item_history_filter", "Sales History", 84, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_SALESHISTORY.external", "item_history_filter", "Sales History", 84, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 2] = fields([("item_id", "Item ID", TEXT, NONE), ("item_desc", "", TEXT, NONE)]);
+    static FIELDS: [Column; 2] = [("item_id", "Item ID", TEXT, NONE), ("item_desc", "", TEXT, NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

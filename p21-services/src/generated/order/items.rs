@@ -324,11 +324,11 @@ impl p21::Label for QuotePriceDisposition {
 p21::label_traits!(QuotePriceDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TP_ITEMS.items", "items", "Items", 47, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns("TP_ITEMS.items", "items", "Items", 47, &FIELDS, &READ)
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 59] = fields([
+    static FIELDS: [Column; 59] = [
         ("oe_order_item_id", "Item ID", TEXT, REQUIRED.and(CORRECTED)),
         ("item_desc", "Description", TEXT, NONE),
         ("unit_quantity", "Qty Ordered", DECIMAL, REQUIRED),
@@ -388,7 +388,8 @@ pub(crate) mod schema {
         ("extended_price_total", "", TEXT, COMPUTED),
         ("sum_open_value", "", TEXT, COMPUTED),
         ("cf_total_profit", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 5] = [
         rule(
             required(&[0], Occasion::Create, "This column is required.", &[]),

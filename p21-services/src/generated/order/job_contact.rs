@@ -142,10 +142,10 @@ pub const FAX_EXT: Field<p21::Text> = p21::field(20, "fax_ext");
 pub const PHONE_EXT: Field<p21::Text> = p21::field(21, "phone_ext");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_JOBCONTROLCONTACT.tp_jobcontrolcontact", "job_contact", "Job Control Contact", 14, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_JOBCONTROLCONTACT.tp_jobcontrolcontact", "job_contact", "Job Control Contact", 14, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 22] = fields([
+    static FIELDS: [Column; 22] = [
         ("address_id", "Address ID", DECIMAL, NONE),
         ("address_name", "Name", TEXT, NONE),
         ("contact_id", "Contact ID", TEXT, NONE),
@@ -168,5 +168,6 @@ pub(crate) mod schema {
         ("contacts_direct_phone", "Direct Phone", TEXT, NONE),
         ("fax_ext", "Fax Extension", TEXT, NONE),
         ("phone_ext", "Phone Extension", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

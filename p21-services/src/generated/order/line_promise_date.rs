@@ -68,8 +68,8 @@ pub const ITEM_DESC: Field<p21::Text> = p21::field(5, "item_desc");
 pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = p21::field(6, "promise_date_edited_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_LINEPROMISEDATE.tp_linepromisedate", "line_promise_date", "Promise Dates", 75, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_LINEPROMISEDATE.tp_linepromisedate", "line_promise_date", "Promise Dates", 75, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -78,7 +78,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    static FIELDS: [Column; 7] = [
         ("original_promise_date", "Original Est Ship Date", DATE_TIME, NONE),
         ("promise_date", "Current Est Ship Date", DATE_TIME, NONE),
         ("aro_days", "Days After Receipt of Order (ARO)", INTEGER, NONE),
@@ -86,6 +86,7 @@ pub(crate) mod schema {
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("promise_date_edited_date", "Date Edited", DATE_TIME, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[4], &[0]), super::super::schema::WHY_2)];
 }

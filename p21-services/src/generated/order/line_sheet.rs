@@ -269,11 +269,10 @@ pub const CF_TOTAL_PROFIT: Field<p21::Text> = p21::field(56, "cf_total_profit");
 pub use super::items::Disposition;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_17.tp_17_dw_17", "line_sheet", "", 100, &FIELDS)
-        .keys(&[24])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 57] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_17.tp_17_dw_17", "line_sheet", "", 100, &FIELDS, &READ,
+        ).keys(&[24]).rules(&RULES).build();
+    static FIELDS: [Column; 57] = [
         ("oe_order_item_id", "Item ID", TEXT, REQUIRED),
         ("item_desc", "Description", TEXT, REQUIRED),
         ("trans_revision_level", "Rev", TEXT, NONE),
@@ -331,7 +330,8 @@ pub(crate) mod schema {
         ("extended_price_total", "", TEXT, COMPUTED),
         ("sum_open_value", "", TEXT, COMPUTED),
         ("cf_total_profit", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(
             no_key(&[3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 23, 25, 28]),

@@ -68,9 +68,10 @@ pub const CUT_LENGTH_EDITED_FLAG: Field<bool> = p21::field(6, "cut_length_edited
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(7, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_17.dw_hosedata", "line_sheet_hose", "", 101, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_17.dw_hosedata", "line_sheet_hose", "", 101, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 8] = [
         ("component_type", "Type", TEXT, OPEN),
         ("component_cut_length", "Cut Length", DECIMAL, NONE),
         ("hose_fitting_uom", "UOM", TEXT, NONE),
@@ -79,5 +80,6 @@ pub(crate) mod schema {
         ("hose_uom", "UOM", TEXT, NONE),
         ("cut_length_edited_flag", "Edited", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

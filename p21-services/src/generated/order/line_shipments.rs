@@ -82,8 +82,8 @@ pub const QUANTITY: Field<p21::Text> = p21::field(9, "quantity");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_LINESHIPMENT.tabpage_lineshipment", "line_shipments", "Item Shipments", 77, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LINESHIPMENT.tabpage_lineshipment", "line_shipments", "Item Shipments", 77, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -92,7 +92,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("c_tracking_no", "Tracking Number", TEXT, NONE),
         ("shipment_transaction_no", "Pick Ticket Number", INTEGER, NONE),
         ("oe_pick_ticket_print_date", "Print Date", DATE_TIME, NONE),
@@ -104,7 +104,8 @@ pub(crate) mod schema {
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
         ("quantity", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

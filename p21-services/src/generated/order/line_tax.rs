@@ -94,8 +94,8 @@ pub const TAX_IN_HUNDRED: Field<p21::Text> = p21::field(8, "tax_in_hundred");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_LINE_TAX.tabpage_line_tax", "line_tax", "Taxes", 56, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LINE_TAX.tabpage_line_tax", "line_tax", "Taxes", 56, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -104,7 +104,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("jurisdiction_id", "Jurisdiction ID", TEXT, REQUIRED),
         ("taxable", "Taxable", SWITCH, NONE),
         ("delete_flag", "Delete", SWITCH, NONE),
@@ -115,7 +115,8 @@ pub(crate) mod schema {
         ("compute_1", "", TEXT, COMPUTED),
         ("tax_in_hundred", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[4]), super::super::schema::WHY_1),
         rule(repeats(47, &[5], &[0]), super::super::schema::WHY_2),

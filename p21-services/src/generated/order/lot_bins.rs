@@ -100,12 +100,13 @@ pub const TOTAL_QTY_POSTED: Field<p21::Text> = p21::field(16, "total_qty_posted"
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_LOT_BIN_XREF.tabpage_lot_bin_xref",
             "lot_bins",
             "Lot/Bin",
             62,
             &FIELDS,
+            &READ,
         )
         .child_of(
             47,
@@ -114,7 +115,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    static FIELDS: [Column; 18] = [
         ("trans_type", "Transaction", TEXT, OPEN),
         ("lot_cd", "Lot", TEXT, NONE),
         ("bin_cd", "Bin", TEXT, NONE),
@@ -133,7 +134,8 @@ pub(crate) mod schema {
         ("total_qty_posted1", "", TEXT, COMPUTED),
         ("total_qty_posted", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[3, 6]), super::super::schema::WHY_1),
         rule(repeats(47, &[7], &[0]), super::super::schema::WHY_2),

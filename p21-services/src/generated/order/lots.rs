@@ -113,7 +113,9 @@ pub const QTY_REQUIRED: Field<p21::Text> = p21::field(20, "qty_required");
 pub const DELTA_UNIT_QUANTITY: Field<p21::Text> = p21::field(21, "delta_unit_quantity");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_LOT.tabpage_lot", "lots", "Lot", 61, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LOT.tabpage_lot", "lots", "Lot", 61, &FIELDS, &READ,
+        )
         .child_of(
             47,
             why(
@@ -121,7 +123,7 @@ pub(crate) mod schema {
                 "documented",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 22] = fields([
+    static FIELDS: [Column; 22] = [
         ("trans_type", "Transaction", TEXT, OPEN),
         ("lot_cd", "Lot", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),
@@ -144,7 +146,8 @@ pub(crate) mod schema {
         ("qty_posted", "", TEXT, COMPUTED),
         ("qty_required", "", TEXT, COMPUTED),
         ("delta_unit_quantity", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2, 5]), super::super::schema::WHY_1),
         rule(repeats(47, &[7], &[0]), super::super::schema::WHY_2),

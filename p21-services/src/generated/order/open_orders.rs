@@ -119,11 +119,10 @@ pub const CF_OPEN_QTY_GALLONS: Field<p21::Text> = p21::field(15, "cf_open_qty_ga
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(16, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_ORDERS.open_orders", "open_orders", "Orders", 82, &FIELDS)
-        .keys(&[2, 3])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 17] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_ORDERS.open_orders", "open_orders", "Orders", 82, &FIELDS, &READ,
+        ).keys(&[2, 3]).rules(&RULES).build();
+    static FIELDS: [Column; 17] = [
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("item_desc", "", TEXT, NONE),
         ("order_no", "Order Number", TEXT, NONE),
@@ -141,6 +140,7 @@ pub(crate) mod schema {
         ("cf_gallons_invoiced", "", TEXT, COMPUTED),
         ("cf_open_qty_gallons", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[5]), super::super::schema::WHY_1)];
 }

@@ -123,11 +123,10 @@ pub const CF_OPEN_GALLONS: Field<p21::Text> = p21::field(16, "cf_open_gallons");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_POS.tabpage_pos", "open_pos", "POs", 74, &FIELDS)
-        .keys(&[1, 2, 3, 12])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_POS.tabpage_pos", "open_pos", "POs", 74, &FIELDS, &READ,
+        ).keys(&[1, 2, 3, 12]).rules(&RULES).build();
+    static FIELDS: [Column; 18] = [
         ("cc_isrfq", "RFQ", SWITCH, NONE),
         ("po_no", "PO Number", DECIMAL, NONE),
         ("control_no", "RFQ Control Number", INTEGER, NONE),
@@ -146,6 +145,7 @@ pub(crate) mod schema {
         ("qty_open", "", TEXT, COMPUTED),
         ("cf_open_gallons", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[10, 11]), super::super::schema::WHY_1)];
 }

@@ -68,8 +68,9 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_CUSTPARTNONOTES.tp_custpartnonotes", "part_number_note", "Customer Part Number Notes", 65, &FIELDS,
+            &READ,
         )
         .child_of(
             47,
@@ -79,10 +80,11 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, REQUIRED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -85,14 +85,15 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(10, "rowfocusindic
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(11, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "BUY_SELL_HISTORY.buy_sell_history_past_costs",
             "past_costs",
             "Buy/Sell",
             72,
             &FIELDS,
+            &READ,
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 12] = fields([
+    static FIELDS: [Column; 12] = [
         ("date_due", "Expected Date", DATE_TIME, NONE),
         ("po_no", "Transaction Number", DECIMAL, NONE),
         ("c_transaction_type", "Transaction Type", TEXT, NONE),
@@ -105,6 +106,7 @@ pub(crate) mod schema {
         ("complete", "Complete", SWITCH, NONE),
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 6, 7]), super::super::schema::WHY_1)];
 }

@@ -78,14 +78,15 @@ pub const C_UNIT_PRICE: Field<p21::Decimal> = p21::field(6, "c_unit_price");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(7, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr",
             "past_price_filter",
             "Buy/Sell",
             69,
             &FIELDS,
+            &READ,
         ).build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    static FIELDS: [Column; 8] = [
         ("c_gp", "GP (%)", DECIMAL, NONE),
         ("cc_unit_of_measure", "Unit of Measure", TEXT, OPEN),
         ("cbx_include_quotes", "Include Quotes", SWITCH, NONE),
@@ -94,5 +95,6 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("c_unit_price", "Unit Price", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -75,14 +75,15 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(8, "rowfocusindica
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "BUY_SELL_HISTORY.buy_sell_history_past_sell_prices",
             "past_prices",
             "Buy/Sell",
             70,
             &FIELDS,
+            &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("order_no", "Order No", TEXT, NONE),
         ("po_no", "PO Number", TEXT, NONE),
         ("date_created", "Date Created", DATE_TIME, NONE),
@@ -93,6 +94,7 @@ pub(crate) mod schema {
         ("c_gross_profit", "Current Gross Profit %", DECIMAL, NONE),
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[3, 6]), super::super::schema::WHY_1)];
 }

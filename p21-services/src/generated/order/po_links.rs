@@ -87,8 +87,8 @@ pub const SUM_LINKED_QTY: Field<p21::Text> = p21::field(11, "sum_linked_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_LINKS.links_for_order", "po_links", "PO Links", 89, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LINKS.links_for_order", "po_links", "PO Links", 89, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -98,7 +98,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1, 2]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    static FIELDS: [Column; 13] = [
         ("linked_qty", "Linked Quantity", DECIMAL, NONE),
         ("source_loc_id", "Location ID", DECIMAL, NONE),
         ("po_no", "PO Number", DECIMAL, NONE),
@@ -112,6 +112,7 @@ pub(crate) mod schema {
         ("c_backordered_quantity", "", TEXT, COMPUTED),
         ("sum_linked_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[0, 8]), super::super::schema::WHY_1)];
 }

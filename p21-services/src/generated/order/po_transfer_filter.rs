@@ -41,16 +41,18 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(1, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(2, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_POSXFERS.posxfers_hdr",
             "po_transfer_filter",
             "POs/Xfers",
             80,
             &FIELDS,
+            &READ,
         ).build();
-    static FIELDS: [FieldSchema; 3] = fields([
+    static FIELDS: [Column; 3] = [
         ("cc_show_all", "Type", TEXT, OPEN),
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

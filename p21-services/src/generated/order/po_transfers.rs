@@ -114,12 +114,13 @@ pub const CF_RELEASES: Field<p21::Text> = p21::field(16, "cf_releases");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_POSXFERS.posxfers",
             "po_transfers",
             "POs/Xfers",
             81,
             &FIELDS,
+            &READ,
         )
         .child_of(
             47,
@@ -129,7 +130,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    static FIELDS: [Column; 18] = [
         ("cc_isrfq", "RFQ", SWITCH, NONE),
         ("oe_line_po_po_no", "Purchase Order / Transfer Number", DECIMAL, NONE),
         ("control_no", "RFQ Control Number", INTEGER, NONE),
@@ -148,6 +149,7 @@ pub(crate) mod schema {
         ("qty_remaining", "", TEXT, COMPUTED),
         ("cf_releases", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[7]), super::super::schema::WHY_1)];
 }

@@ -45,7 +45,9 @@ pub const CONTRACT_NO: Field<p21::Text> = p21::field(1, "contract_no");
 pub const VENDOR_AUTH_NO: Field<p21::Text> = p21::field(2, "vendor_auth_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_PRICES.contract_info", "price_contract", "Prices", 54, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_PRICES.contract_info", "price_contract", "Prices", 54, &FIELDS, &READ,
+        )
         .child_of(
             47,
             why(
@@ -54,9 +56,10 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldSchema; 3] = fields([
+    static FIELDS: [Column; 3] = [
         ("contract_line_no", "Contract Line #", INTEGER, NONE),
         ("contract_no", "Contract #", TEXT, NONE),
         ("vendor_auth_no", "Vendor Auth #", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

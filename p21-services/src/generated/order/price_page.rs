@@ -126,7 +126,9 @@ impl p21::Label for CalculationMethodCd {
 p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_PRICES.price_page", "price_page", "Prices", 53, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_PRICES.price_page", "price_page", "Prices", 53, &FIELDS, &READ,
+        )
         .child_of(
             47,
             why(
@@ -134,7 +136,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    static FIELDS: [Column; 13] = [
         ("price_page_uid", "Price Page UID", INTEGER, NONE),
         ("calculation_method_cd", "Calculation Method", labels_of::<super::CalculationMethodCd>(), NONE),
         ("effective_date", "Effective Dates", DATE_TIME, NONE),
@@ -148,5 +150,6 @@ pub(crate) mod schema {
         ("item_id", "Item ID", TEXT, NONE),
         ("customer_part_no", "Customer Part Number", TEXT, NONE),
         ("discount_group_id", "Discount Group ID", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -139,7 +139,7 @@ pub const PRICING_QTY: Field<p21::Text> = p21::field(22, "pricing_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(23, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_PRICES.prices", "prices", "Prices", 52, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_PRICES.prices", "prices", "Prices", 52, &FIELDS, &READ)
         .child_of(
             47,
             why(
@@ -147,7 +147,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[12]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 24] = fields([
+    static FIELDS: [Column; 24] = [
         ("calc_value", "Calculation Value", DECIMAL, NONE),
         ("unit_of_measure", "Order UOM", TEXT, OPEN),
         ("unit_size", "Order Unit Size", DECIMAL, NONE),
@@ -172,7 +172,8 @@ pub(crate) mod schema {
         ("quantity_available", "", TEXT, COMPUTED),
         ("pricing_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(optional(&[3]), super::super::schema::WHY_3),
         rule(repeats(47, &[12], &[0]), super::super::schema::WHY_2),

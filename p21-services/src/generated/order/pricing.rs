@@ -92,15 +92,16 @@ impl p21::Label for PricingMethodCd {
 p21::label_traits!(PricingMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_PRICING.pricing_hdr", "pricing", "Pricing", 20, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_PRICING.pricing_hdr", "pricing", "Pricing", 20, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 6] = [
         ("customer_id", "Customer ID", DECIMAL, REQUIRED),
         ("multiplier", "Multiplier", DECIMAL, NONE),
         ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), NONE),
         ("source_price_cd", "Source Price", TEXT, OPEN),
         ("customer_name", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

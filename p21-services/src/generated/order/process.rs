@@ -176,8 +176,8 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 pub use super::items::Disposition;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_PROCESS.tabpage_process", "process", "Process", 93, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_PROCESS.tabpage_process", "process", "Process", 93, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -186,7 +186,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[9]).build();
-    static FIELDS: [FieldSchema; 23] = fields([
+    static FIELDS: [Column; 23] = [
         ("process_code", "Route Code", TEXT, NONE),
         ("raw_item_id", "Raw Item", TEXT, REQUIRED),
         ("raw_revision_level", "Rev", TEXT, NONE),
@@ -210,5 +210,6 @@ pub(crate) mod schema {
         ("disposition", "Disp", labels_of::<super::Disposition>(), NONE),
         ("cf_unit_qty_available", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -110,8 +110,8 @@ pub const LINE_NUMBER: Field<p21::Text> = p21::field(16, "line_number");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_PROCESS.tabpage_process_dw_2", "process_stages", "Process", 94, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_PROCESS.tabpage_process_dw_2", "process_stages", "Process", 94, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -120,7 +120,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    static FIELDS: [Column; 18] = [
         ("stage_code", "Process Description", TEXT, NONE),
         ("stage_description", "Process Description", TEXT, NONE),
         ("comment", "Comment", TEXT, NONE),
@@ -139,6 +139,7 @@ pub(crate) mod schema {
         ("cf_qty_out", "", TEXT, COMPUTED),
         ("line_number", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 7]), super::super::schema::WHY_1)];
 }

@@ -114,8 +114,9 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(11, "rowfocusindic
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_PRODUCTIONORDER.tabpage_productionorder", "production_orders", "Production Order", 87, &FIELDS,
+            &READ,
         )
         .child_of(
             47,
@@ -124,7 +125,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    static FIELDS: [Column; 13] = [
         ("prod_order_number", "Prod Order Number", DECIMAL, REQUIRED),
         ("prod_order_line_num", "Prod Order Line Number", DECIMAL, REQUIRED),
         ("qty_to_make", "Qty To Make", DECIMAL, NONE),
@@ -138,6 +139,7 @@ pub(crate) mod schema {
         ("release_date", "Release Date", DATE_TIME, NONE),
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[2, 3]), super::super::schema::WHY_1)];
 }

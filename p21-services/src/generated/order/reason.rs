@@ -38,11 +38,9 @@ pub const LOST_SALES_ID: Field<p21::Text> = p21::field(0, "lost_sales_id");
 pub const LOST_SALES_DESC: Field<p21::Text> = p21::field(1, "lost_sales_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "REASONCODESHDR.reasoncodeshdr", "reason", "Reason Codes", 35, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "REASONCODESHDR.reasoncodeshdr", "reason", "Reason Codes", 35, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 2] = fields([
-        ("lost_sales_id", "Reason Code ID", TEXT, NONE),
-        ("lost_sales_desc", "", TEXT, NONE),
-    ]);
+    static FIELDS: [Column; 2] = [("lost_sales_id", "Reason Code ID", TEXT, NONE), ("lost_sales_desc", "", TEXT, NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

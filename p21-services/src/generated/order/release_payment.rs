@@ -38,11 +38,12 @@ pub const REQ_PYMT_UPON_RELEASE_FLAG: Field<bool> = p21::field(0, "req_pymt_upon
 pub const CONVERT_TO_ORDER: Field<bool> = p21::field(1, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_REMITTANCES.tp_remittances", "release_payment", "Remittances", 5, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_REMITTANCES.tp_remittances", "release_payment", "Remittances", 5, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 2] = fields([
+    static FIELDS: [Column; 2] = [
         ("req_pymt_upon_release_flag", "Require Payment upon Release of Items", SWITCH, NONE),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -120,10 +120,10 @@ p21::label_traits!(RoundType);
 pub use super::release_dates::ExpediteType;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_SCHEDULE.schedule_hdr", "release_rule", "Release Schedule", 32, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_SCHEDULE.schedule_hdr", "release_rule", "Release Schedule", 32, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("release_type", "Release By", labels_of::<super::ReleaseType>(), NONE),
         ("round_type", "Round Quantity On", labels_of::<super::RoundType>(), NONE),
         ("default_to_all", "Default to all items", SWITCH, NONE),
@@ -135,5 +135,6 @@ pub(crate) mod schema {
         ("expedite_type", "", labels_of::<super::ExpediteType>(), NONE),
         ("pick_value", "Pick Before Release Date", DECIMAL, NONE),
         ("pick_type", "", TEXT, OPEN),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

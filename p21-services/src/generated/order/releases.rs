@@ -173,8 +173,8 @@ impl p21::Label for ReleaseStatusFlag {
 p21::label_traits!(ReleaseStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_RELEASE.tabpage_release", "releases", "Schedules", 59, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_RELEASE.tabpage_release", "releases", "Schedules", 59, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -183,7 +183,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 26] = fields([
+    static FIELDS: [Column; 26] = [
         ("release_date", "Release Date", DATE_TIME, NONE),
         ("unit_release_qty", "Release Quantity", DECIMAL, NONE),
         ("expedite_value", "Expedite Time", DECIMAL, NONE),
@@ -210,7 +210,8 @@ pub(crate) mod schema {
         ("total_bo_qty", "", TEXT, COMPUTED),
         ("cf_total_unit_canceled", "", TEXT, COMPUTED),
         ("total_release_qty", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             ascending(0, "The release date must be after the previous release date"),

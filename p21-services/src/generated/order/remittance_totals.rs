@@ -146,10 +146,10 @@ pub const CF_RENTAL_ADJUSTMENT_AMT: Field<p21::Text> = p21::field(27, "cf_rental
 pub const CF_SHIP_TOTAL: Field<p21::Text> = p21::field(28, "cf_ship_total");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_REMITTANCES.remittotals", "remittance_totals", "Remittances", 4, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_REMITTANCES.remittotals", "remittance_totals", "Remittances", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 29] = fields([
+    static FIELDS: [Column; 29] = [
         ("pay_current_invoice", "Pay Curr Inv Only", SWITCH, NONE),
         ("c_dp_to_apply", "DP To Apply", DECIMAL, NONE),
         ("c_dp_percentage", "DP %", DECIMAL, NONE),
@@ -179,5 +179,6 @@ pub(crate) mod schema {
         ("cf_tax", "", TEXT, COMPUTED),
         ("cf_rental_adjustment_amt", "", TEXT, COMPUTED),
         ("cf_ship_total", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

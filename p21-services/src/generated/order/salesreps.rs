@@ -79,10 +79,10 @@ pub const DISPLAY_SALESREP_NAME: Field<p21::Text> = p21::field(6, "display_sales
 pub const SALESREP_NAME_1: Field<p21::Text> = p21::field(7, "salesrep_name_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TP_SALESREPS.tp_salesreps", "salesreps", "Salesreps", 18, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_SALESREPS.tp_salesreps", "salesreps", "Salesreps", 18, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 8] = [
         ("salesrep_id", "Salesrep ID", TEXT, REQUIRED),
         ("commission_split", "Percentage", DECIMAL, NONE),
         ("primary_salesrep", "Primary Rep", SWITCH, NONE),
@@ -91,5 +91,6 @@ pub(crate) mod schema {
         ("commission_class_desc", "Commission Class", TEXT, NONE),
         ("display_salesrep_name", "", TEXT, COMPUTED),
         ("salesrep_name_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

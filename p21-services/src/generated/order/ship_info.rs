@@ -142,9 +142,10 @@ impl p21::Label for ThirdPartyBillingFlag {
 p21::label_traits!(ThirdPartyBillingFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_SHIPINFO.shipinfo", "ship_info", "Ship Info", 10, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_SHIPINFO.shipinfo", "ship_info", "Ship Info", 10, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 16] = [
         ("delivery_instructions", "Delivery Instructions", TEXT, NONE),
         ("freight_cd", "Freight Code", TEXT, NONE),
         ("freight_out", "Outgoing Freight", DECIMAL, NONE),
@@ -161,5 +162,6 @@ pub(crate) mod schema {
         ("pegmost_delivery_notes", "Pegmost Delivery Notes", TEXT, NONE),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
         ("freight_desc", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

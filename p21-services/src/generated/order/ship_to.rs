@@ -155,8 +155,9 @@ impl p21::Label for CountrySubdivisionUid {
 p21::label_traits!(CountrySubdivisionUid);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_SHIPTO.shipto", "ship_to", "Ship To", 3, &FIELDS).build();
-    static FIELDS: [FieldSchema; 20] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_SHIPTO.shipto", "ship_to", "Ship To", 3, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 20] = [
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("ship_to_name", "Name", TEXT, NONE),
         ("phys_address1", "Address", TEXT, NONE),
@@ -177,5 +178,6 @@ pub(crate) mod schema {
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
         ("invoice_batch_desc", "", TEXT, NONE),
         ("source_loc_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

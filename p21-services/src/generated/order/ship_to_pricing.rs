@@ -70,11 +70,12 @@ impl p21::Label for PricingMethodCd {
 p21::label_traits!(PricingMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_SHIPTOPRICING.ship_to_pricing_hdr", "ship_to_pricing", "Ship To Pricing", 44, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_SHIPTOPRICING.ship_to_pricing_hdr", "ship_to_pricing", "Ship To Pricing", 44, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 2] = fields([
+    static FIELDS: [Column; 2] = [
         ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), REQUIRED),
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

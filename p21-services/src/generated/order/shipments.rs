@@ -87,10 +87,10 @@ pub const SHIPMENT_TYPE_DISPLAY: Field<p21::Text> = p21::field(9, "shipment_type
 pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(10, "rowfocusindicatorcol");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TP_SHIPMENTS.tp_shipments", "shipments", "Shipments", 25, &FIELDS)
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_SHIPMENTS.tp_shipments", "shipments", "Shipments", 25, &FIELDS, &READ,
+        ).rules(&RULES).build();
+    static FIELDS: [Column; 11] = [
         ("c_tracking_no", "Tracking Number/Shipment ID", TEXT, NONE),
         ("shipment_transaction_no", "Transaction Number", INTEGER, NONE),
         ("print_date", "Print Date", DATE_TIME, NONE),
@@ -102,7 +102,8 @@ pub(crate) mod schema {
         ("invoice_no", "Invoice No", DECIMAL, NONE),
         ("shipment_type_display", "Shipment Type", TEXT, NONE),
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

@@ -104,10 +104,10 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(14, "compute_1");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(15, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_STOCK.stock_avail", "stock", "Stock Avail", 79, &FIELDS)
-        .keys(&[1])
-        .build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_STOCK.stock_avail", "stock", "Stock Avail", 79, &FIELDS, &READ,
+        ).keys(&[1]).build();
+    static FIELDS: [Column; 16] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("location_id", "Location ID", DECIMAL, NONE),
         ("address_name", "Name", TEXT, NONE),
@@ -124,5 +124,6 @@ pub(crate) mod schema {
         ("cf_qty_on_vessel", "", TEXT, COMPUTED),
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

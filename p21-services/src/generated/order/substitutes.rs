@@ -95,8 +95,8 @@ pub const SKU_QTY_AVAILABLE: Field<p21::Text> = p21::field(8, "sku_qty_available
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_SUBSTITUTE.substitute", "substitutes", "Substitute", 51, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_SUBSTITUTE.substitute", "substitutes", "Substitute", 51, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -105,7 +105,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("substitute", "Substitute", SWITCH, NONE),
         ("inv_sub_item_id", "", TEXT, REQUIRED),
         ("inv_mast_item_desc", "", TEXT, NONE),
@@ -116,5 +116,6 @@ pub(crate) mod schema {
         ("qty_available", "", TEXT, COMPUTED),
         ("sku_qty_available", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

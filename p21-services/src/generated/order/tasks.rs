@@ -74,8 +74,10 @@ pub const SUBJECT: Field<p21::Text> = p21::field(7, "subject");
 pub const COMPUTE_1: Field<p21::Text> = p21::field(8, "compute_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TP_TASKS.oe_hdr_tasks", "tasks", "Tasks", 41, &FIELDS).build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_TASKS.oe_hdr_tasks", "tasks", "Tasks", 41, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 9] = [
         ("comments", "Comments", TEXT, NONE),
         ("activity_id", "Activity", TEXT, NONE),
         ("activity_desc", "Activity Description", TEXT, NONE),
@@ -85,5 +87,6 @@ pub(crate) mod schema {
         ("completed_flag", "Completed", SWITCH, NONE),
         ("subject", "Subject", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

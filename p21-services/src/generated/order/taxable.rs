@@ -38,9 +38,11 @@ pub const TAXABLE: Field<bool> = p21::field(0, "taxable");
 pub const CONVERT_TO_ORDER: Field<bool> = p21::field(1, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_TAX.tp_tax_dw_2", "taxable", "Tax", 12, &FIELDS).build();
-    static FIELDS: [FieldSchema; 2] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_TAX.tp_tax_dw_2", "taxable", "Tax", 12, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 2] = [
         ("taxable", "Taxable Order", SWITCH, NONE),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -51,9 +51,11 @@ pub const TERMS: Field<p21::Text> = p21::field(0, "terms");
 pub const CONVERT_TO_ORDER: Field<bool> = p21::field(1, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_TERMS.terms", "terms", "Terms", 22, &FIELDS).build();
-    static FIELDS: [FieldSchema; 2] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_TERMS.terms", "terms", "Terms", 22, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 2] = [
         ("terms", "Terms ID", TEXT, REQUIRED.and(OPEN)),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -101,9 +101,10 @@ pub const NET_DAY_OF_MONTH_1: Field<p21::Decimal> = p21::field(12, "net_day_of_m
 pub const NET_DAY_OF_MONTH2: Field<p21::Decimal> = p21::field(13, "net_day_of_month2");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_TERMS.tp_terms_dw_2", "terms_detail", "Terms", 23, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_TERMS.tp_terms_dw_2", "terms_detail", "Terms", 23, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 14] = [
         ("discount_days", "Terms Days", DECIMAL, NONE),
         ("net_days", "Net Days", DECIMAL, NONE),
         ("terms_months", "Additional Terms Months", DECIMAL, NONE),
@@ -118,5 +119,6 @@ pub(crate) mod schema {
         ("net_months_1", "Additional Net Months", DECIMAL, NONE),
         ("net_day_of_month_1", "(1 - 15)", DECIMAL, NONE),
         ("net_day_of_month2", "(16 - End)", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -155,8 +155,10 @@ impl p21::Label for Tcost {
 p21::label_traits!(Tcost);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_TOTALS.tp_totals", "totals", "Totals", 7, &FIELDS).build();
-    static FIELDS: [FieldSchema; 21] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_TOTALS.tp_totals", "totals", "Totals", 7, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 21] = [
         ("sales_sub_total", "Sub Total", DECIMAL, NONE),
         ("tcost", "Order Cost Basis", labels_of::<super::Tcost>(), NONE),
         ("total_profit", "Profit Percent", DECIMAL, NONE),
@@ -178,5 +180,6 @@ pub(crate) mod schema {
         ("open_profit_percent", "Profit Percent", DECIMAL, NONE),
         ("open_pieces", "Open Pieces", DECIMAL, NONE),
         ("open_weight_total", "Weight", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -99,10 +99,10 @@ pub const CF_ARROW: Field<p21::Text> = p21::field(8, "cf_arrow");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_TRANSFERS.tabpage_transfers", "transfers", "Transfers", 76, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_TRANSFERS.tabpage_transfers", "transfers", "Transfers", 76, &FIELDS, &READ,
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("item_id", "", TEXT, REQUIRED),
         ("item_desc", "", TEXT, NONE),
         ("transfer_no", "Transfer Number", DECIMAL, NONE),
@@ -113,6 +113,7 @@ pub(crate) mod schema {
         ("unit_of_measure", "UOM", TEXT, REQUIRED),
         ("cf_arrow", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[6]), super::super::schema::WHY_1)];
 }

@@ -100,10 +100,10 @@ impl p21::Label for GptPickingStatus {
 p21::label_traits!(GptPickingStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_WAREHOUSEACTIVITY.warehouse_activity", "warehouse_activity", "Warehouse Activity", 17, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_WAREHOUSEACTIVITY.warehouse_activity", "warehouse_activity", "Warehouse Activity", 17, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    static FIELDS: [Column; 7] = [
         ("pick_ticket_no", "Pick Ticket", DECIMAL, REQUIRED),
         ("print_date", "Print Date", DATE_TIME, NONE),
         ("picking_status", "Picking Status", TEXT, NONE),
@@ -111,5 +111,6 @@ pub(crate) mod schema {
         ("bin", "Pick to Bin", TEXT, NONE),
         ("group_pick_ticket_hdr_uid", "Group PT No", INTEGER, NONE),
         ("gpt_picking_status", "Group PT Picking Status", labels_of::<super::GptPickingStatus>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

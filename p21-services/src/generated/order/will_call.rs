@@ -66,8 +66,8 @@ pub const CANCELED_QTY: Field<p21::Text> = p21::field(6, "canceled_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(7, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_WILLCALL.tabpage_willcall", "will_call", "Will Call", 86, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_WILLCALL.tabpage_willcall", "will_call", "Will Call", 86, &FIELDS, &READ,
         )
         .child_of(
             47,
@@ -76,7 +76,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    static FIELDS: [Column; 8] = [
         ("qty_to_pick", "Qty To Pick", DECIMAL, NONE),
         ("will_call_complete", "Will Call Complete", SWITCH, NONE),
         ("allocated_qty", "Qty Allocated", DECIMAL, NONE),
@@ -85,6 +85,7 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("canceled_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[3], &[0]), super::super::schema::WHY_2)];
 }

@@ -45,13 +45,14 @@ pub const PURCHASE_QUANTITY: Field<p21::Decimal> = p21::field(2, "purchase_quant
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(3, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "BACKORDERS.links_for_po_hdr", "backorder_item", "Backorders", 34, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "BACKORDERS.links_for_po_hdr", "backorder_item", "Backorders", 34, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("purchase_quantity", "Purchase Quantity", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -91,7 +91,9 @@ pub const SUM_LINKED_QTY: Field<p21::Text> = p21::field(11, "sum_linked_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("BACKORDERS.links_for_po", "backorders", "Backorders", 35, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "BACKORDERS.links_for_po", "backorders", "Backorders", 35, &FIELDS, &READ,
+        )
         .child_of(
             22,
             why(
@@ -99,7 +101,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).keys(&[1, 3]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    static FIELDS: [Column; 13] = [
         ("linked_qty", "Linked Quantity", DECIMAL, NONE),
         ("location_id", "Location ID", INTEGER, NONE),
         ("order_date", "Order Date", DATE_TIME, NONE),
@@ -113,6 +115,7 @@ pub(crate) mod schema {
         ("c_backordered_quantity", "", TEXT, COMPUTED),
         ("sum_linked_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[0]), super::super::schema::WHY_1)];
 }

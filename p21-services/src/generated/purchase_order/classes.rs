@@ -54,12 +54,15 @@ pub const PO_CLASS4: Field<p21::Text> = p21::field(3, "po_class4");
 pub const PO_CLASS5: Field<p21::Text> = p21::field(4, "po_class5");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_6.tp_6_dw_6", "classes", "Classes", 6, &FIELDS).build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_6.tp_6_dw_6", "classes", "Classes", 6, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 5] = [
         ("po_class1", "Class 1", TEXT, OPEN),
         ("po_class2", "Class 2", TEXT, OPEN),
         ("po_class3", "Class 3", TEXT, OPEN),
         ("po_class4", "Class 4", TEXT, OPEN),
         ("po_class5", "Class 5", TEXT, OPEN),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -184,10 +184,10 @@ impl p21::Label for Salutation {
 p21::label_traits!(Salutation);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_CONTACT.contacts", "contact", "Contacts", 16, &FIELDS)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldSchema; 25] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_CONTACT.contacts", "contact", "Contacts", 16, &FIELDS, &READ,
+        ).keys(&[0]).build();
+    static FIELDS: [Column; 25] = [
         ("id", "Contact ID", TEXT, NONE),
         ("salutation", "", labels_of::<super::Salutation>(), NONE),
         ("first_name", "", TEXT, NONE),
@@ -213,5 +213,6 @@ pub(crate) mod schema {
         ("url", "Contact URL", TEXT, NONE),
         ("vendor_supplier_id", "Supplier ID", DECIMAL, NONE),
         ("vendor_supplier_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -80,8 +80,10 @@ pub const FAX_NUMBER: Field<p21::Text> = p21::field(8, "fax_number");
 pub const COUNTRY: Field<p21::Text> = p21::field(9, "country");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_5.tp_5_dw_5", "division", "Division", 5, &FIELDS).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_5.tp_5_dw_5", "division", "Division", 5, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 10] = [
         ("address1", "Mail Address1", TEXT, NONE),
         ("address2", "Mail Address2", TEXT, NONE),
         ("city", "Mail City/State/Zip", TEXT, NONE),
@@ -92,5 +94,6 @@ pub(crate) mod schema {
         ("phone_number", "Central Phone Number", TEXT, NONE),
         ("fax_number", "Central Fax Number", TEXT, NONE),
         ("country", "Mail Country", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -163,8 +163,8 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(26, "cf_dfflag");
 pub use super::header::SourceType;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_18.extended_info", "extended_info", "Extended Info", 23, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_18.extended_info", "extended_info", "Extended Info", 23, &FIELDS, &READ,
         )
         .child_of(
             22,
@@ -173,7 +173,7 @@ pub(crate) mod schema {
                 "inferred from the extended info of orders, verified on 26.1",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 27] = fields([
+    static FIELDS: [Column; 27] = [
         ("supplier_part_no", "Supplier Part Number", TEXT, NONE),
         ("unit_quantity", "Order Quantity", DECIMAL, CORRECTED),
         ("unit_of_measure", "Order UOM", TEXT, OPEN.and(CORRECTED)),
@@ -201,7 +201,8 @@ pub(crate) mod schema {
         ("c_unit_qty_received", "", TEXT, COMPUTED),
         ("cf_has_mult_containers", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 5] = [
         rule(
             optional(&[16, 1, 2, 3]),

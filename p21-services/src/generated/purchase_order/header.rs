@@ -404,11 +404,10 @@ impl p21::Label for PoHdrPoType {
 p21::label_traits!(PoHdrPoType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Purchase Order", 0, &FIELDS)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 47] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "header", "Purchase Order", 0, &FIELDS, &READ,
+        ).keys(&[0]).rules(&RULES).build();
+    static FIELDS: [Column; 47] = [
         ("po_no", "Purchase Order Number", DECIMAL, NONE),
         ("company_id", "Company ID", TEXT, CORRECTED),
         ("location_id", "Purchase Location ID", DECIMAL, REQUIRED),
@@ -456,7 +455,8 @@ pub(crate) mod schema {
         ("supplier_id", "", TEXT, COMPUTED),
         ("cf_ship_to_address_id", "", TEXT, COMPUTED),
         ("cf_ship_to_state", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 8] = [
         rule(
             optional(&[1, 5, 4]),

@@ -170,10 +170,10 @@ impl p21::Label for PoHdrPoType {
 p21::label_traits!(PoHdrPoType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "PURCHASEHISTORY.po_history", "history", "Purchase History", 36, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "PURCHASEHISTORY.po_history", "history", "Purchase History", 36, &FIELDS, &READ,
         ).keys(&[0, 2, 12]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    static FIELDS: [Column; 16] = [
         ("supplier_id", "Supplier ID", DECIMAL, NONE),
         ("supplier_name", "Supplier Name", TEXT, NONE),
         ("po_no", "Purchase Order", DECIMAL, REQUIRED),
@@ -190,6 +190,7 @@ pub(crate) mod schema {
         ("po_hdr_po_type", "Purchase Order Type", labels_of::<super::PoHdrPoType>(), NONE),
         ("space", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 5, 6, 8]), super::super::schema::WHY_1)];
 }

@@ -50,13 +50,14 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_20.tp_20_dw_20", "item_note", "Item Notes", 25, &FIELDS)
-        .keys(&[1])
-        .build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_20.tp_20_dw_20", "item_note", "Item Notes", 25, &FIELDS, &READ,
+        ).keys(&[1]).build();
+    static FIELDS: [Column; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

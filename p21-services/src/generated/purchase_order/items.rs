@@ -203,11 +203,10 @@ pub const PO_TOTAL_WEIGHT: Field<p21::Text> = p21::field(32, "po_total_weight");
 pub const CF_TOTAL_VOLUME: Field<p21::Text> = p21::field(33, "cf_total_volume");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_17.tp_17_dw_17", "items", "Items", 22, &FIELDS)
-        .keys(&[0, 1])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 34] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_17.tp_17_dw_17", "items", "Items", 22, &FIELDS, &READ,
+        ).keys(&[0, 1]).rules(&RULES).build();
+    static FIELDS: [Column; 34] = [
         ("line_no", "Line Number", DECIMAL, NONE),
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("unit_of_measure", "Order UOM", TEXT, REQUIRED.and(OPEN)),
@@ -242,7 +241,8 @@ pub(crate) mod schema {
         ("total_amount", "", TEXT, COMPUTED),
         ("po_total_weight", "", TEXT, COMPUTED),
         ("cf_total_volume", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 4] = [
         rule(
             line_numbered(0, 0),

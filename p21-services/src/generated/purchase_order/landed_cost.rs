@@ -173,10 +173,10 @@ impl p21::Label for CalculationMethod {
 p21::label_traits!(CalculationMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_LANDED_COST.tabpage_landed_cost", "landed_cost", "Landed Cost", 11, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LANDED_COST.tabpage_landed_cost", "landed_cost", "Landed Cost", 11, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 19] = fields([
+    static FIELDS: [Column; 19] = [
         ("landed_cost_driver_cd", "Landed Cost Driver", TEXT, REQUIRED),
         ("application_point_cd", "Application Point", TEXT, OPEN),
         ("payable_to", "Payable To", labels_of::<super::PayableTo>(), NONE),
@@ -196,6 +196,7 @@ pub(crate) mod schema {
         ("cf_dfflag", "", TEXT, COMPUTED),
         ("cf_zero", "", TEXT, COMPUTED),
         ("cf_n", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[5, 8]), super::super::schema::WHY_1)];
 }

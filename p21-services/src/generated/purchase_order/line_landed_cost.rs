@@ -150,8 +150,9 @@ impl p21::Label for CalculationMethod {
 p21::label_traits!(CalculationMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail", "line_landed_cost", "Landed Cost", 31, &FIELDS,
+            &READ,
         )
         .child_of(
             22,
@@ -160,7 +161,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 23] = fields([
+    static FIELDS: [Column; 23] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "Item Description", TEXT, NONE),
         ("landed_cost_driver_cd", "Landed Cost Driver", TEXT, NONE),
@@ -184,7 +185,8 @@ pub(crate) mod schema {
         ("cf_visibleflag", "", TEXT, COMPUTED),
         ("cf_total_landedcost", "", TEXT, COMPUTED),
         ("cf_total_itemlandedcost", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[8, 9]), super::super::schema::WHY_1),
         rule(repeats(22, &[4, 0], &[0, 1]), super::super::schema::WHY_4),

@@ -90,10 +90,10 @@ pub const PO_NO: Field<i64> = p21::field(7, "po_no");
 pub const PO_LINE_NUMBER: Field<i64> = p21::field(8, "po_line_number");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "ORDER_LINE_NOTES.order_line_notes", "order_line_note", "Order Line Note", 38, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "ORDER_LINE_NOTES.order_line_notes", "order_line_note", "Order Line Note", 38, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    static FIELDS: [Column; 9] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, REQUIRED),
@@ -103,5 +103,6 @@ pub(crate) mod schema {
         ("sales_order_line_number", "Order Line Number", INTEGER, NONE),
         ("po_no", "PO Number", INTEGER, NONE),
         ("po_line_number", "PO LIne Number", INTEGER, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

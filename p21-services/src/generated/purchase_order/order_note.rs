@@ -61,15 +61,16 @@ pub const PRINT_INDICATOR: Field<bool> = p21::field(4, "print_indicator");
 pub const SALES_ORDER_NUMBER: Field<p21::Text> = p21::field(5, "sales_order_number");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_ORDER_NOTES.order notes", "order_note", "Order Notes", 18, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_ORDER_NOTES.order notes", "order_note", "Order Notes", 18, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    static FIELDS: [Column; 6] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, NONE),
         ("print_indicator", "Print", SWITCH, NONE),
         ("sales_order_number", "Order Number", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -145,7 +145,7 @@ pub const CF_ROWINFO: Field<p21::Text> = p21::field(21, "cf_rowinfo");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_19.price", "price", "Price", 24, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TABPAGE_19.price", "price", "Price", 24, &FIELDS, &READ)
         .child_of(
             22,
             why(
@@ -153,7 +153,7 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the lines",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 23] = fields([
+    static FIELDS: [Column; 23] = [
         ("unit_quantity", "Order Quantity", DECIMAL, NONE),
         ("unit_of_measure", "Order UOM", TEXT, OPEN),
         ("unit_price_display", "Net Unit Price", DECIMAL, NONE),
@@ -177,6 +177,7 @@ pub(crate) mod schema {
         ("price_edit", "Price Edit", SWITCH, NONE),
         ("cf_rowinfo", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(22, &[10], &[1]), super::super::schema::WHY_4)];
 }

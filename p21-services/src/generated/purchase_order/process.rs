@@ -60,14 +60,16 @@ pub const STAGE_DESC: Field<p21::Text> = p21::field(4, "stage_desc");
 pub const FINISHED_ITEM_DESC: Field<p21::Text> = p21::field(5, "finished_item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("PROCESS_INFO.process_info", "process", "Process Info", 40, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "PROCESS_INFO.process_info", "process", "Process Info", 40, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 6] = [
         ("finished_item_id", "Finished Item", TEXT, NONE),
         ("po_desc", "Process PO Description", TEXT, NONE),
         ("process_x_transaction_uid", "Process Transaction No", INTEGER, NONE),
         ("stage_cd", "Process Code", TEXT, NONE),
         ("stage_desc", "Process Description", TEXT, NONE),
         ("finished_item_desc", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -75,16 +75,17 @@ pub const PRINT_INDICATOR: Field<bool> = p21::field(4, "print_indicator");
 pub const PROD_ORDER_NUMBER: Field<i64> = p21::field(5, "prod_order_number");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "PROD_ORDER_LINE_NOTE_TAB.prod_order_line_note_tab", "production_line_note", "Production Order Line Notes",
-            39, &FIELDS,
+            39, &FIELDS, &READ,
         ).keys(&[1, 5]).build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    static FIELDS: [Column; 6] = [
         ("note", "Note", TEXT, NONE),
         ("note_uid", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, REQUIRED),
         ("print_indicator", "Print", SWITCH, NONE),
         ("prod_order_number", "Production Order Number", INTEGER, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

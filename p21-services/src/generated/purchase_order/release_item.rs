@@ -42,13 +42,14 @@ pub const UNIT_QTY_ORDERED: Field<p21::Text> = p21::field(2, "unit_qty_ordered")
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(3, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "RELEASE_SCHEDULE.po_line_schedule_item", "release_item", "Release Schedule", 30, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "RELEASE_SCHEDULE.po_line_schedule_item", "release_item", "Release Schedule", 30, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("unit_qty_ordered", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

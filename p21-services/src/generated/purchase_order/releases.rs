@@ -109,8 +109,8 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "RELEASE_SCHEDULE.po_line_schedule", "releases", "Release Schedule", 29, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "RELEASE_SCHEDULE.po_line_schedule", "releases", "Release Schedule", 29, &FIELDS, &READ,
         )
         .child_of(
             22,
@@ -119,7 +119,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    static FIELDS: [Column; 14] = [
         ("release_date", "Release Date", DATE_TIME, NONE),
         ("unit_release_qty", "Release Quantity", DECIMAL, REQUIRED),
         ("row_status_flag", "Release Status", labels_of::<super::RowStatusFlag>(), NONE),
@@ -134,6 +134,7 @@ pub(crate) mod schema {
         ("compute_4", "", TEXT, COMPUTED),
         ("compute_2", "", TEXT, COMPUTED),
         ("compute_3", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 3]), super::super::schema::WHY_1)];
 }

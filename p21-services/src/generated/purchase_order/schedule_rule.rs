@@ -99,10 +99,10 @@ impl p21::Label for RoundType {
 p21::label_traits!(RoundType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "SCHEDULE.po_schedule_rule", "schedule_rule", "Schedule", 12, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "SCHEDULE.po_schedule_rule", "schedule_rule", "Schedule", 12, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    static FIELDS: [Column; 7] = [
         ("release_type", "Release By", labels_of::<super::ReleaseType>(), NONE),
         ("round_type", "Round Quantity On", labels_of::<super::RoundType>(), NONE),
         ("first_date", "First Release Date", DATE_TIME, NONE),
@@ -110,5 +110,6 @@ pub(crate) mod schema {
         ("frequency_value", "Occurs Every", INTEGER, NONE),
         ("frequency_type", "", TEXT, OPEN),
         ("default_to_all", "Apply", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

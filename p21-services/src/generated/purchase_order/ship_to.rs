@@ -64,8 +64,9 @@ pub const SHIP2_ZIP: Field<p21::Text> = p21::field(5, "ship2_zip");
 pub const SHIP2_COUNTRY: Field<p21::Text> = p21::field(6, "ship2_country");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("SHIP_TO.ship_to", "ship_to", "Ship To", 9, &FIELDS).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("SHIP_TO.ship_to", "ship_to", "Ship To", 9, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 7] = [
         ("ship2_name", "Ship To Name", TEXT, NONE),
         ("ship2_add1", "Ship To Address1", TEXT, NONE),
         ("ship2_add2", "Ship To Address2", TEXT, NONE),
@@ -73,5 +74,6 @@ pub(crate) mod schema {
         ("ship2_state", "", TEXT, NONE),
         ("ship2_zip", "", TEXT, NONE),
         ("ship2_country", "Ship To Country", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -130,8 +130,10 @@ impl p21::Label for PackingBasis {
 p21::label_traits!(PackingBasis);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_3.tp_3_dw_3", "supplier", "Supplier", 2, &FIELDS).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_3.tp_3_dw_3", "supplier", "Supplier", 2, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 13] = [
         ("carrier_id", "Carrier ID", TEXT, OPEN),
         ("packing_basis", "Packing Basis", labels_of::<super::PackingBasis>(), NONE),
         ("po_desc", "Shipping Instructions", TEXT, NONE),
@@ -145,5 +147,6 @@ pub(crate) mod schema {
         ("country", "Mail Country", TEXT, NONE),
         ("fax_number", "Central Fax Number", TEXT, NONE),
         ("phone_number", "Central Phone Number", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

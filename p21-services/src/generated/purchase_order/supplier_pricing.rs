@@ -84,9 +84,10 @@ impl p21::Label for PricingMethod {
 p21::label_traits!(PricingMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_4.tp_4_dw_4", "supplier_pricing", "Pricing", 3, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_4.tp_4_dw_4", "supplier_pricing", "Pricing", 3, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 8] = [
         ("company_id", "Company ID", TEXT, NONE),
         ("multiplier", "Multiplier", DECIMAL, NONE),
         ("pricing_method", "Pricing Method", labels_of::<super::PricingMethod>(), NONE),
@@ -95,5 +96,6 @@ pub(crate) mod schema {
         ("address_name", "", TEXT, NONE),
         ("company_name", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -99,8 +99,9 @@ impl p21::Label for ControlValue {
 p21::label_traits!(ControlValue);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TOTALS.totals", "totals", "Totals", 10, &FIELDS).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("TOTALS.totals", "totals", "Totals", 10, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 11] = [
         ("total_volume", "Total Volume", DECIMAL, NONE),
         ("total_units_purchased", "Total Units Purchased", DECIMAL, NONE),
         ("total_no_of_pieces", "Total Number of Pieces", DECIMAL, NONE),
@@ -112,5 +113,6 @@ pub(crate) mod schema {
         ("control_value", "Control Value", labels_of::<super::ControlValue>(), NONE),
         ("cf_containers_filled", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

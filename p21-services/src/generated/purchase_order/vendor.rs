@@ -85,8 +85,10 @@ pub const FAX_NUMBER: Field<p21::Text> = p21::field(9, "fax_number");
 pub const COUNTRY: Field<p21::Text> = p21::field(10, "country");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_2.tp_2_dw_2", "vendor", "Vendor", 1, &FIELDS).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_2.tp_2_dw_2", "vendor", "Vendor", 1, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 11] = [
         ("terms", "Terms", TEXT, OPEN),
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("city", "Mail City", TEXT, NONE),
@@ -98,5 +100,6 @@ pub(crate) mod schema {
         ("phone_number", "Central Phone Number", TEXT, NONE),
         ("fax_number", "Central Fax Number", TEXT, NONE),
         ("country", "Mail Country", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -54,14 +54,15 @@ pub const COPY_RFQ: Field<bool> = p21::field(3, "copy_rfq");
 pub const CONTROL_NO: Field<i64> = p21::field(4, "control_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "VENDOR_RFQ_HDR.vendor_rfq_hdr", "vendor_rfq", "Vendor RFQ", 17, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "VENDOR_RFQ_HDR.vendor_rfq_hdr", "vendor_rfq", "Vendor RFQ", 17, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    static FIELDS: [Column; 5] = [
         ("expiration_date", "Expiration Date", DATE_TIME, NONE),
         ("type_cd", "RFQ Type", TEXT, OPEN),
         ("convert_rfq", "Convert RFQ to PO", SWITCH, NONE),
         ("copy_rfq", "Copy RFQ", SWITCH, NONE),
         ("control_no", "Control No", INTEGER, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -142,10 +142,10 @@ impl p21::Label for Responded {
 p21::label_traits!(Responded);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "VENDOR_RFQ_LINE.vendor_rfq_line", "vendor_rfq_lines", "Vendor RFQ Line", 37, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "VENDOR_RFQ_LINE.vendor_rfq_line", "vendor_rfq_lines", "Vendor RFQ Line", 37, &FIELDS, &READ,
         ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 21] = fields([
+    static FIELDS: [Column; 21] = [
         ("responded", "Responded", labels_of::<super::Responded>(), NONE),
         ("delivery_info", "Delivery Information", TEXT, NONE),
         ("qty_break_sequence_no", "", INTEGER, NONE),
@@ -167,6 +167,7 @@ pub(crate) mod schema {
         ("cf_total_units_purchased", "", TEXT, COMPUTED),
         ("cf_total_volume", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[7]), super::super::schema::WHY_1)];
 }

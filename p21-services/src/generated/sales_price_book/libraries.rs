@@ -46,11 +46,13 @@ pub const PRICE_LIBRARY_DESCRIPTION: Field<p21::Text> = p21::field(1, "price_lib
 pub const PRICE_LIBRARY_ROW_STATUS_FLAG: Field<p21::Text> = p21::field(2, "price_library_row_status_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("USED BY.price_library_x_book", "libraries", "Used By", 1, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 3] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "USED BY.price_library_x_book", "libraries", "Used By", 1, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 3] = [
         ("price_library_id", "Library ID", TEXT, NONE),
         ("price_library_description", "Library Description", TEXT, NONE),
         ("price_library_row_status_flag", "Status", TEXT, OPEN),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

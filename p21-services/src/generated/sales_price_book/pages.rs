@@ -299,11 +299,10 @@ p21::label_traits!(TotalingMethodCd);
 pub use super::header::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("LIST.list_detail", "pages", "Price Page", 2, &FIELDS)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 31] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "LIST.list_detail", "pages", "Price Page", 2, &FIELDS, &READ,
+        ).keys(&[0]).rules(&RULES).build();
+    static FIELDS: [Column; 31] = [
         ("price_page_uid", "Price Page ID", INTEGER, NONE),
         ("price_page_description", "Price Page Description", TEXT, NONE),
         ("effective_date", "Effective Date", DATE_TIME, NONE),
@@ -349,7 +348,8 @@ pub(crate) mod schema {
         ("price_library_id", "", TEXT, NONE),
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(
             default(26, "Active"),

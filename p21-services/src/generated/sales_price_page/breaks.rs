@@ -427,10 +427,10 @@ impl p21::Label for CalculationMethodCd {
 p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("VALUES.values", "breaks", "Values", 3, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("VALUES.values", "breaks", "Values", 3, &FIELDS, &READ)
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 61] = fields([
+    static FIELDS: [Column; 61] = [
         ("calculation_method_cd", "", labels_of::<super::CalculationMethodCd>(), REQUIRED),
         ("values_currency_id", "Calculation Currency ID", TEXT, OPEN),
         ("calculation_value1", "", DECIMAL, NONE),
@@ -492,7 +492,8 @@ pub(crate) mod schema {
         ("calculation_value15", "", DECIMAL, NONE),
         ("other_cost15", "", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             order(

@@ -231,8 +231,10 @@ impl p21::Label for CommissionCostCalcMethodCd {
 p21::label_traits!(CommissionCostCalcMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("COSTS.costs", "costs", "Costs", 1, &FIELDS).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 17] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("COSTS.costs", "costs", "Costs", 1, &FIELDS, &READ)
+        .rules(&RULES)
+        .build();
+    static FIELDS: [Column; 17] = [
         ("other_cost_type_cd", "Type", labels_of::<super::OtherCostTypeCd>(), NONE),
         ("other_cost_value", "Value", DECIMAL, NONE),
         ("other_cost_source_cd", "Source", TEXT, OPEN),
@@ -255,7 +257,8 @@ pub(crate) mod schema {
         ),
         ("commission_cost_calc_value", "Calculation Value", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(
             order(places(&[14], &[1]), &[15], Effect::Unknown, ""),

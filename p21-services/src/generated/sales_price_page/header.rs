@@ -446,11 +446,11 @@ impl p21::Label for StrategicPriceAppliesToCd {
 p21::label_traits!(StrategicPriceAppliesToCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("FORM.form", "header", "Sales Pricing", 0, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "header", "Sales Pricing", 0, &FIELDS, &READ)
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 30] = fields([
+    static FIELDS: [Column; 30] = [
         ("price_page_uid", "Price Page ID", INTEGER, NONE),
         ("price_page_type_cd", "Price Type", labels_of::<super::PricePageTypeCd>(), REQUIRED),
         ("calculator_type", "Calculator Type", labels_of::<super::CalculatorType>(), NONE),
@@ -500,7 +500,8 @@ pub(crate) mod schema {
         ("no_charge_flag", "No Charge", SWITCH, NONE),
         ("item_desc", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 30] = [
         rule(
             order(places(&[1], &[1]), &[14, 12], Effect::Refused, "{before} must be set before {field}"),

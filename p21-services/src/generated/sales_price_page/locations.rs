@@ -64,12 +64,13 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_PRICE_PAGE_X_LOCATION.price_page_x_location", "locations", "Location", 5, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_PRICE_PAGE_X_LOCATION.price_page_x_location", "locations", "Location", 5, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 3] = fields([
+    static FIELDS: [Column; 3] = [
         ("location_id", "Location ID", DECIMAL, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("location_name", "Location Name", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -57,16 +57,18 @@ pub const CONTRACT_NO: Field<p21::Text> = p21::field(3, "contract_no");
 pub const CUSTOMER_NAME: Field<p21::Text> = p21::field(4, "customer_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
             "PO COST MULTIPLIERS.price_page_po_cost_calc", "po_cost_multipliers", "PO Cost Multipliers", 2, &FIELDS,
+            &READ,
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    static FIELDS: [Column; 5] = [
         ("company_id", "Company ID", TEXT, NONE),
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("po_cost_multiplier", "Multiplier", DECIMAL, NONE),
         ("contract_no", "PO Contract Number", TEXT, NONE),
         ("customer_name", "Customer Name", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(
             no_key(&[2]),

@@ -56,13 +56,15 @@ pub const PRICE_BOOK_DESCRIPTION: Field<p21::Text> = p21::field(3, "price_book_d
 pub const PRICE_BOOK_ROW_STATUS_FLAG: Field<p21::Text> = p21::field(4, "price_book_row_status_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("USED BY.price_book_x_page", "used_by", "Used By", 4, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "USED BY.price_book_x_page", "used_by", "Used By", 4, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 5] = [
         ("price_library_price_library_id", "Library ID", TEXT, NONE),
         ("price_library_description", "Library Description", TEXT, NONE),
         ("price_book_price_book_id", "Book ID", TEXT, NONE),
         ("price_book_description", "Book Description", TEXT, NONE),
         ("price_book_row_status_flag", "Status", TEXT, OPEN),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -82,7 +82,9 @@ pub const DELTA_UNIT_QUANTITY: Field<p21::Text> = p21::field(14, "delta_unit_qua
 pub use super::lots::TransType;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_BIN.tabpage_bin", "bins", "Bin", 31, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_BIN.tabpage_bin", "bins", "Bin", 31, &FIELDS, &READ,
+        )
         .child_of(
             19,
             why(
@@ -90,7 +92,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 15] = fields([
+    static FIELDS: [Column; 15] = [
         ("trans_type", "Transaction", labels_of::<super::TransType>(), NONE),
         ("bin_cd", "Bin", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),
@@ -106,7 +108,8 @@ pub(crate) mod schema {
         ("qty_posted", "", TEXT, COMPUTED),
         ("qty_required", "", TEXT, COMPUTED),
         ("delta_unit_quantity", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2]), super::super::schema::WHY_1),
         rule(repeats(19, &[4], &[0]), super::super::schema::WHY_2),

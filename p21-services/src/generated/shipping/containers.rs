@@ -100,10 +100,10 @@ pub const VOLUME_EDITED_FLAG: Field<bool> = p21::field(9, "volume_edited_flag");
 pub const COMPUTE_1: Field<p21::Text> = p21::field(10, "compute_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_SCANPACK.scan_pack_container_hdr", "containers", "Scan and Pack", 15, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_SCANPACK.scan_pack_container_hdr", "containers", "Scan and Pack", 15, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("package_id", "Shipping Package Type", TEXT, REQUIRED),
         ("carrier_id", "Carrier", TEXT, OPEN),
         ("tracking_no", "Tracking No", TEXT, NONE),
@@ -115,5 +115,6 @@ pub(crate) mod schema {
         ("weight_edited_flag", "Weight Edited", SWITCH, NONE),
         ("volume_edited_flag", "Volume Edited", SWITCH, NONE),
         ("compute_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -260,11 +260,10 @@ pub const CF_PICKTICKETTYPE: Field<p21::Text> = p21::field(40, "cf_picktickettyp
 pub const CONTACT_NAME: Field<p21::Text> = p21::field(41, "contact_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Shipment", 0, &FIELDS)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 42] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "header", "Shipment", 0, &FIELDS, &READ,
+        ).keys(&[0]).rules(&RULES).build();
+    static FIELDS: [Column; 42] = [
         ("pick_ticket_no", "Pick Ticket Number", DECIMAL, REQUIRED.and(CORRECTED)),
         ("carrier_id", "Carrier", TEXT, OPEN),
         ("tracking_no", "Carrier Tracking Number", TEXT, NONE),
@@ -307,7 +306,8 @@ pub(crate) mod schema {
         ("c_po_no", "", TEXT, COMPUTED),
         ("cf_picktickettype", "", TEXT, COMPUTED),
         ("contact_name", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),

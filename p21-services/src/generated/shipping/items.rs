@@ -135,11 +135,10 @@ impl p21::Label for Disposition {
 p21::label_traits!(Disposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_17.tabpage_ship", "items", "Items", 19, &FIELDS)
-        .keys(&[0, 6])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 23] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_17.tabpage_ship", "items", "Items", 19, &FIELDS, &READ,
+        ).keys(&[0, 6]).rules(&RULES).build();
+    static FIELDS: [Column; 23] = [
         ("oe_order_item_id", "Item ID", TEXT, NONE),
         ("trans_revision_level", "Rev", TEXT, NONE),
         ("unit_quantity", "Quantity Shipped", DECIMAL, NONE),
@@ -163,6 +162,7 @@ pub(crate) mod schema {
         ("qty_available", "", TEXT, COMPUTED),
         ("sched_total_ordered_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[2]), super::super::schema::WHY_1)];
 }

@@ -136,8 +136,8 @@ pub use super::documents::RowStatusFlag;
 pub use super::documents::SourceAreaCd;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "DOCUMENT_LINK_DETAIL.document_link_detail_detail", "line_documents", "Document Links", 34, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "DOCUMENT_LINK_DETAIL.document_link_detail_detail", "line_documents", "Document Links", 34, &FIELDS, &READ,
         )
         .child_of(
             19,
@@ -146,7 +146,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[9]).build();
-    static FIELDS: [FieldSchema; 18] = fields([
+    static FIELDS: [Column; 18] = [
         ("link_name", "Link Name", TEXT, REQUIRED),
         ("link_path", "Link Path", TEXT, REQUIRED),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
@@ -165,5 +165,6 @@ pub(crate) mod schema {
         ("display_area", "", TEXT, COMPUTED),
         ("cf_firstind", "", TEXT, COMPUTED),
         ("cf_rowno", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

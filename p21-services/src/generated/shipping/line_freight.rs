@@ -57,8 +57,8 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(3, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(4, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_LINE_FREIGHT.tabpage_line_freight", "line_freight", "In Freight", 24, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_LINE_FREIGHT.tabpage_line_freight", "line_freight", "In Freight", 24, &FIELDS, &READ,
         )
         .child_of(
             19,
@@ -67,12 +67,13 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    static FIELDS: [Column; 5] = [
         ("freight_in", "Incoming Freight", DECIMAL, NONE),
         ("use_strategic_freight", "Use Strategic Freight", SWITCH, NONE),
         ("c_freight_edited", "Freight Edited", SWITCH, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[3], &[0]), super::super::schema::WHY_2)];
 }

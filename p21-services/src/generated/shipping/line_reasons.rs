@@ -70,8 +70,8 @@ pub const CF_UNIT_QTY_CHANGE: Field<p21::Text> = p21::field(7, "cf_unit_qty_chan
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(8, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "REASONCODESLINE.reasoncodesline", "line_reasons", "Reason Codes", 32, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "REASONCODESLINE.reasoncodesline", "line_reasons", "Reason Codes", 32, &FIELDS, &READ,
         )
         .child_of(
             19,
@@ -80,7 +80,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    static FIELDS: [Column; 9] = [
         ("lost_sales_id", "Reason Code ID", TEXT, NONE),
         ("lost_sales_desc", "Description", TEXT, NONE),
         ("date_created", "Change Date", DATE_TIME, NONE),
@@ -90,6 +90,7 @@ pub(crate) mod schema {
         ("cf_rowind", "", TEXT, COMPUTED),
         ("cf_unit_qty_change", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[3], &[0]), super::super::schema::WHY_2)];
 }

@@ -48,8 +48,9 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const BIN_CD: Field<p21::Text> = p21::field(0, "bin_cd");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_ORDERBINS.tabpage_orderbins", "order_bins", "Order Bins", 11, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_ORDERBINS.tabpage_orderbins", "order_bins", "Order Bins", 11, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 1] = fields([("bin_cd", "Bin", TEXT, REQUIRED)]);
+    static FIELDS: [Column; 1] = [("bin_cd", "Bin", TEXT, REQUIRED)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -57,7 +57,9 @@ pub const CF_ROWSTATUS: Field<p21::Text> = p21::field(4, "cf_rowstatus");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(5, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TP_SHIPPART.tp_shippart", "parts", "Parts", 38, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_SHIPPART.tp_shippart", "parts", "Parts", 38, &FIELDS, &READ,
+        )
         .child_of(
             19,
             why(
@@ -65,14 +67,15 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    static FIELDS: [Column; 6] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "Item Desc", TEXT, NONE),
         ("c_unit_qty_picked", "Qty On Pick Tickets", DECIMAL, NONE),
         ("unit_of_measure", "Unit Of Measure", TEXT, NONE),
         ("cf_rowstatus", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2]), super::super::schema::WHY_1),
         rule(repeats(19, &[0], &[0]), super::super::schema::WHY_2),

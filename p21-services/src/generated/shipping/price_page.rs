@@ -121,8 +121,8 @@ impl p21::Label for CalculationMethodCd {
 p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_22.tp_22_dw_price_page", "price_page", "Pricing", 22, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_22.tp_22_dw_price_page", "price_page", "Pricing", 22, &FIELDS, &READ,
         )
         .child_of(
             19,
@@ -131,7 +131,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldSchema; 12] = fields([
+    static FIELDS: [Column; 12] = [
         ("calculation_method_cd", "Calculation Method", labels_of::<super::CalculationMethodCd>(), NONE),
         ("description", "Price Page Description", TEXT, NONE),
         ("effective_date", "Effective Dates", DATE_TIME, NONE),
@@ -144,5 +144,6 @@ pub(crate) mod schema {
         ("customer_part_no", "Customer Part Number", TEXT, NONE),
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("supplier_id", "Supplier ID", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

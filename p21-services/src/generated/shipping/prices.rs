@@ -134,7 +134,9 @@ pub const PRICING_QTY: Field<p21::Text> = p21::field(21, "pricing_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_22.prices", "prices", "Pricing", 21, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_22.prices", "prices", "Pricing", 21, &FIELDS, &READ,
+        )
         .child_of(
             19,
             why(
@@ -142,7 +144,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[11]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 23] = fields([
+    static FIELDS: [Column; 23] = [
         ("calc_value", "Calculation Value", DECIMAL, NONE),
         ("unit_of_measure", "Order UOM", TEXT, OPEN.and(CORRECTED)),
         ("unit_size", "Order Unit Size", DECIMAL, NONE),
@@ -166,7 +168,8 @@ pub(crate) mod schema {
         ("quantity_available", "", TEXT, COMPUTED),
         ("pricing_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[1, 3, 4]),

@@ -80,10 +80,10 @@ pub const BALANCE_T1: Field<p21::Text> = p21::field(14, "balance_t1");
 pub const CF_PRORATED_AMOUNT: Field<p21::Text> = p21::field(15, "cf_prorated_amount");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TABPAGE_5.dw_totals", "remittance_totals", "Remittance", 4, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_5.dw_totals", "remittance_totals", "Remittance", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    static FIELDS: [Column; 16] = [
         ("c_dp_to_apply", "DP To Apply", DECIMAL, NONE),
         ("c_prev_pymt_not_appd", "", DECIMAL, NONE),
         ("c_prev_open_inv_total", "", DECIMAL, NONE),
@@ -100,5 +100,6 @@ pub(crate) mod schema {
         ("total_due", "", TEXT, COMPUTED),
         ("balance_t1", "", TEXT, COMPUTED),
         ("cf_prorated_amount", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

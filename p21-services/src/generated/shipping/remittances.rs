@@ -189,9 +189,10 @@ pub const CF_CASH_PYMT_CHG: Field<p21::Text> = p21::field(30, "cf_cash_pymt_chg"
 pub const CF_SUM_NEW_PYMTS_NOT_CC_OR_CA: Field<p21::Text> = p21::field(31, "cf_sum_new_pymts_not_cc_or_ca");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_5.tp_5_dw_5", "remittances", "Remittance", 3, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 32] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_5.tp_5_dw_5", "remittances", "Remittance", 3, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 32] = [
         ("payment_type_id", "Pymt Type", TEXT, REQUIRED.and(OPEN)),
         ("payment_amount", "Payment Amount", DECIMAL, REQUIRED),
         ("c_cash_pymt_amt", "Cash Pymt Amt", DECIMAL, NONE),
@@ -224,5 +225,6 @@ pub(crate) mod schema {
         ("sum_auth_amount", "", TEXT, COMPUTED),
         ("cf_cash_pymt_chg", "", TEXT, COMPUTED),
         ("cf_sum_new_pymts_not_cc_or_ca", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

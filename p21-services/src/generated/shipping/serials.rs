@@ -144,7 +144,9 @@ impl p21::Label for RowStatus {
 p21::label_traits!(RowStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_SERIAL.serial", "serials", "Serial", 28, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_SERIAL.serial", "serials", "Serial", 28, &FIELDS, &READ,
+        )
         .child_of(
             19,
             why(
@@ -152,7 +154,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         ).keys(&[0, 7]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [Column; 11] = [
         ("serial_number", "Serial Number", TEXT, NONE),
         ("action_number", "Action", labels_of::<super::ActionNumber>(), NONE),
         ("dimension_id", "Dimension ID", TEXT, NONE),
@@ -164,6 +166,7 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("cf_rowcount", "", TEXT, COMPUTED),
         ("compute_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[7], &[0]), super::super::schema::WHY_2)];
 }

@@ -76,9 +76,10 @@ pub const SHIP2_COUNTRY: Field<p21::Text> = p21::field(8, "ship2_country");
 pub const CONTACT_NAME: Field<p21::Text> = p21::field(9, "contact_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_SHIPTO.tabpage_shipto", "ship_to", "Ship To", 7, &FIELDS)
-        .build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_SHIPTO.tabpage_shipto", "ship_to", "Ship To", 7, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 10] = [
         ("address_id", "Ship To ID", DECIMAL, NONE),
         ("contact_id", "Contact ID", TEXT, NONE),
         ("ship2_add1", "Ship To Address", TEXT, NONE),
@@ -89,5 +90,6 @@ pub(crate) mod schema {
         ("ship2_zip", "", TEXT, NONE),
         ("ship2_country", "", TEXT, NONE),
         ("contact_name", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

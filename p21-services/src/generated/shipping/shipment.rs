@@ -114,10 +114,10 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_SHIPPING.shipment_header", "shipment", "Shipping", 9, &FIELDS)
-        .keys(&[2])
-        .build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_SHIPPING.shipment_header", "shipment", "Shipping", 9, &FIELDS, &READ,
+        ).keys(&[2]).build();
+    static FIELDS: [Column; 9] = [
         ("shipment_id", "Shipment ID", TEXT, NONE),
         ("shipment_desc", "", TEXT, NONE),
         ("shipment_uid", "", INTEGER, NONE),
@@ -127,5 +127,6 @@ pub(crate) mod schema {
         ("carrier_id", "Carrier ID", TEXT, OPEN),
         ("ship_location_id", "Ship Location ID", INTEGER, REQUIRED),
         ("cf_location_name", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

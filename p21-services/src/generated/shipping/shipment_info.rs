@@ -55,14 +55,15 @@ pub const BILL_OF_LADING_NO: Field<p21::Text> = p21::field(3, "bill_of_lading_no
 pub const COMMERCIAL_INVOICE_NO: Field<p21::Text> = p21::field(4, "commercial_invoice_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_SHIPMENTINFO.transport_shipping_info", "shipment_info", "Shipment Info", 16, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_SHIPMENTINFO.transport_shipping_info", "shipment_info", "Shipment Info", 16, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    static FIELDS: [Column; 5] = [
         ("trailer_no", "Trailer Number", TEXT, NONE),
         ("shipment_gross_weight", "Shipment Gross Weight", DECIMAL, NONE),
         ("internal_transaction_no", "Internal Transaction Number (ITN)", TEXT, NONE),
         ("bill_of_lading_no", "Bill of Lading Number", TEXT, NONE),
         ("commercial_invoice_no", "Proforma Invoice Number", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

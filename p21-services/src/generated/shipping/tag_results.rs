@@ -120,10 +120,10 @@ pub const CF_UNIT_QTY_AVAILABLE: Field<p21::Text> = p21::field(17, "cf_unit_qty_
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(18, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_TAGS_VIEW.tp_tags_view", "tag_results", "Tag Results", 37, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_TAGS_VIEW.tp_tags_view", "tag_results", "Tag Results", 37, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 19] = fields([
+    static FIELDS: [Column; 19] = [
         ("tdl_tag_no", "Tag No", TEXT, NONE),
         ("tdl_serial_no", "Serial", TEXT, NONE),
         ("c_master_instance", "Line No", INTEGER, NONE),
@@ -143,6 +143,7 @@ pub(crate) mod schema {
         ("cf_spacer", "", TEXT, COMPUTED),
         ("cf_unit_qty_available", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[11, 14]), super::super::schema::WHY_1)];
 }

@@ -126,7 +126,7 @@ impl p21::Label for CShippingAction {
 p21::label_traits!(CShippingAction);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TP_TAGS.tp_tags_dlt", "tags", "Tags", 36, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns("TP_TAGS.tp_tags_dlt", "tags", "Tags", 36, &FIELDS, &READ)
         .child_of(
             19,
             why(
@@ -134,7 +134,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 21] = fields([
+    static FIELDS: [Column; 21] = [
         ("c_move_tag", "Move", SWITCH, NONE),
         ("tdl_tag_no", "Tag No", TEXT, NONE),
         ("c_shipping_action", "Action", labels_of::<super::CShippingAction>(), NONE),
@@ -156,6 +156,7 @@ pub(crate) mod schema {
         ("cf_total_sku_qty_posted", "", TEXT, COMPUTED),
         ("cf_total_sku_qty_posted_adjustments", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 9]), super::super::schema::WHY_1)];
 }

@@ -57,11 +57,11 @@ pub const TAX_IN_HUNDRED: Field<p21::Text> = p21::field(5, "tax_in_hundred");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(6, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_TAX.tabpage_tax", "tax", "Tax", 10, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns("TABPAGE_TAX.tabpage_tax", "tax", "Tax", 10, &FIELDS, &READ)
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    static FIELDS: [Column; 7] = [
         ("jurisdiction_id", "Jurisdiction ID", TEXT, NONE),
         ("taxable", "Taxable", SWITCH, NONE),
         ("jurisdiction_desc", "Jurisdiction Description", TEXT, NONE),
@@ -69,6 +69,7 @@ pub(crate) mod schema {
         ("compute_1", "", TEXT, COMPUTED),
         ("tax_in_hundred", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[3]), super::super::schema::WHY_1)];
 }

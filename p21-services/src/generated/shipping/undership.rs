@@ -52,7 +52,9 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(2, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(3, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_23.tp_23_dw_23", "undership", "Undership", 23, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_23.tp_23_dw_23", "undership", "Undership", 23, &FIELDS, &READ,
+        )
         .child_of(
             19,
             why(
@@ -61,11 +63,12 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [Column; 4] = [
         ("return_to_stock", "Return to stock", SWITCH, NONE),
         ("reason_id", "Reason for Undershipment", TEXT, OPEN),
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[2], &[0]), super::super::schema::WHY_2)];
 }

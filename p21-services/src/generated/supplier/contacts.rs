@@ -110,10 +110,10 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_CONTACT.tabpage_contact", "contacts", "Contacts", 10, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_CONTACT.tabpage_contact", "contacts", "Contacts", 10, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 13] = fields([
+    static FIELDS: [Column; 13] = [
         ("contact_id", "Contact ID", TEXT, NONE),
         ("email_address", "Email Address", TEXT, NONE),
         ("pedigree_contact", "Pedigree Contact", SWITCH, NONE),
@@ -127,5 +127,6 @@ pub(crate) mod schema {
         ("contacts_delete_flag", "Contact Status", TEXT, OPEN),
         ("cf_spaces", "", TEXT, COMPUTED),
         ("cf_contact_name", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

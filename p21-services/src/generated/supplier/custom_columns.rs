@@ -79,10 +79,10 @@ pub const VALUE_DISPLAY: Field<p21::Text> = p21::field(8, "value_display");
 pub const COLUMN_DESCRIPTION: Field<p21::Text> = p21::field(9, "column_description");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "CUSTOM_COLUMN_DATA.custom_column_data", "custom_columns", "Custom Column Data", 8, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "CUSTOM_COLUMN_DATA.custom_column_data", "custom_columns", "Custom Column Data", 8, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 10] = fields([
+    static FIELDS: [Column; 10] = [
         ("dddw_display_value", "", TEXT, NONE),
         ("dummy_column", "", TEXT, NONE),
         ("value_date", "", DATE_TIME, NONE),
@@ -93,5 +93,6 @@ pub(crate) mod schema {
         ("decimal_entry", "", DECIMAL, NONE),
         ("value_display", "", TEXT, OPEN),
         ("column_description", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -326,11 +326,10 @@ impl p21::Label for SendOutsideUseDocsFlag {
 p21::label_traits!(SendOutsideUseDocsFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Supplier", 0, &FIELDS)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 47] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.tp_1_dw_1", "header", "Supplier", 0, &FIELDS, &READ,
+        ).keys(&[0]).rules(&RULES).build();
+    static FIELDS: [Column; 47] = [
         ("supplier_id", "Supplier ID", DECIMAL, NONE),
         ("name", "", TEXT, REQUIRED),
         ("last_hard_touch_date", "Last Hard Touch", DATE_TIME, NONE),
@@ -383,7 +382,8 @@ pub(crate) mod schema {
         ("carrier_dflt_handling_code_time_cd", "Handling Code Time", TEXT, OPEN),
         ("epr_flag", "EPR", SWITCH, NONE),
         ("tpcx_rationalized", "TPCx Line", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(
             numbered(0, 10001),

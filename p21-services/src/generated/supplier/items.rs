@@ -151,11 +151,11 @@ pub const CF_EDITED_TRADE_COLS: Field<p21::Text> = p21::field(21, "cf_edited_tra
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_4.tp_4_dw_4", "items", "Items", 3, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = list_columns("TABPAGE_4.tp_4_dw_4", "items", "Items", 3, &FIELDS, &READ)
         .keys(&[14, 16])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 23] = fields([
+    static FIELDS: [Column; 23] = [
         ("supplier_part_no", "Supplier Part No", TEXT, NONE),
         ("upc_code", "UPC Code", TEXT, NONE),
         ("catalog_name", "Catalog Name", TEXT, NONE),
@@ -179,7 +179,8 @@ pub(crate) mod schema {
         ("delete_flag", "Delete", SWITCH, NONE),
         ("cf_edited_trade_cols", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(
             length(&[0], 40),

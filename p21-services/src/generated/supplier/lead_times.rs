@@ -127,10 +127,10 @@ pub const EDITED: Field<bool> = p21::field(12, "edited");
 pub const COMPUTE_1: Field<p21::Text> = p21::field(13, "compute_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_LEADDATA.tabpage_leaddata", "lead_times", "Lead Data", 7, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LEADDATA.tabpage_leaddata", "lead_times", "Lead Data", 7, &FIELDS, &READ,
         ).keys(&[2, 3, 7, 9]).build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    static FIELDS: [Column; 14] = [
         ("actual_lead_days", "Actual Lead Days", INTEGER, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("location_id", "Location ID", DECIMAL, NONE),
@@ -145,5 +145,6 @@ pub(crate) mod schema {
         ("estimated_lead_days", "Estimated Lead Days", INTEGER, NONE),
         ("edited", "Edited", SWITCH, NONE),
         ("compute_1", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

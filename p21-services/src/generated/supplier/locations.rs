@@ -273,10 +273,10 @@ impl p21::Label for CombineStockNsSpecialCd {
 p21::label_traits!(CombineStockNsSpecialCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TABPAGE_LOCATIONS.tabpage_locations", "locations", "Locations", 6, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_LOCATIONS.tabpage_locations", "locations", "Locations", 6, &FIELDS, &READ,
         ).keys(&[0, 1, 2]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 34] = fields([
+    static FIELDS: [Column; 34] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("location_id", "Location ID", DECIMAL, REQUIRED),
         ("supplier_id", "Supplier ID", DECIMAL, NONE),
@@ -316,6 +316,7 @@ pub(crate) mod schema {
         ("supplier_name", "Supplier Name", TEXT, NONE),
         ("cf_spaces", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [rule(no_key(&[25]), super::super::schema::WHY_1)];
 }

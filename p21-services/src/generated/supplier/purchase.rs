@@ -535,8 +535,10 @@ impl p21::Label for CreateVendorRfqCd {
 p21::label_traits!(CreateVendorRfqCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_2.purchase", "purchase", "Purchase", 1, &FIELDS).build();
-    static FIELDS: [FieldSchema; 46] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_2.purchase", "purchase", "Purchase", 1, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [Column; 46] = [
         ("buyer_id", "Buyer ID", TEXT, NONE),
         ("default_carrier", "Carrier", TEXT, OPEN),
         ("default_shipping_instructions", "Delivery Instructions", TEXT, NONE),
@@ -583,5 +585,6 @@ pub(crate) mod schema {
         ("excl_send_info_to_rfnav", "Exclude sending of linked PO information to RF Navigator", SWITCH, NONE),
         ("include_in_arrivals_flag", "Include in Arrivals", SWITCH, NONE),
         ("buyer_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -74,15 +74,16 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(4, "company_name");
 pub const VENDOR_NAME: Field<p21::Text> = p21::field(5, "vendor_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_3.tp_3_dw_3", "vendors", "Vendors", 2, &FIELDS)
-        .keys(&[0, 1])
-        .build();
-    static FIELDS: [FieldSchema; 6] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TABPAGE_3.tp_3_dw_3", "vendors", "Vendors", 2, &FIELDS, &READ,
+        ).keys(&[0, 1]).build();
+    static FIELDS: [Column; 6] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("primary_vendor", "Primary Vendor", SWITCH, NONE),
         ("delete_flag", "Delete", SWITCH, NONE),
         ("company_name", "CompanyName", TEXT, NONE),
         ("vendor_name", "Vendor Name", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -164,10 +164,10 @@ impl p21::Label for LaborTypeCd {
 p21::label_traits!(LaborTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_LABORRECORDING.prod_order_line_comp_labor", "labor", "Labor Recording", 1, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_LABORRECORDING.prod_order_line_comp_labor", "labor", "Labor Recording", 1, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 14] = fields([
+    static FIELDS: [Column; 14] = [
         ("prod_order_number", "Prod Order No", DECIMAL, REQUIRED.and(CORRECTED)),
         ("item_id", "Assembly Item ID", TEXT, NONE),
         ("component_labor_id", "Component ID", TEXT, NONE),
@@ -182,7 +182,8 @@ pub(crate) mod schema {
         ("service_labor_desc", "Labor Description", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 11] = [
         rule(order(places(&[0], &[1]), &[1], Effect::Disabled, ""), super::super::schema::WHY_1),
         rule(order(places(&[0, 1], &[1, 2]), &[2], Effect::Disabled, ""), super::super::schema::WHY_1),

@@ -77,16 +77,17 @@ pub const C_TECHNICIAN_NAME: Field<p21::Text> = p21::field(3, "c_technician_name
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(4, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form(
-            "TP_TECHNICIAN.tp_technician", "technician", "Quick Time Entry", 0, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_TECHNICIAN.tp_technician", "technician", "Quick Time Entry", 0, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    static FIELDS: [Column; 5] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("technician_id", "Technician ID", TEXT, REQUIRED),
         ("entry_date", "Time Entry Date", DATE_TIME, REQUIRED),
         ("c_technician_name", "", TEXT, NONE),
         ("company_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(
             reference(&[1], &["contacts"], None, None, "Invalid technician"),
