@@ -106,9 +106,9 @@ impl Layer {
             return Err(InputError::new(file, "the file is too large for rules"));
         }
         let mut raw: File = toml::from_str(text).map_err(|error| parse_error(file, text, &error))?;
-        let name: Arc<str> = file.into();
+        let (name, lines): (Arc<str>, _) = (file.into(), Lines::of(text));
         let located = |element: Spanned<String>| {
-            let line = line_of(text, element.span().start);
+            let line = lines.at(element.span().start);
             Located { file: name.clone(), line, rule: element.into_inner() }
         };
         let aliases = std::mem::take(&mut raw.alias).into_iter();
@@ -119,7 +119,7 @@ impl Layer {
                 .into_rules()
                 .map(|(kind, tables)| {
                     let raw = |table: Spanned<Table>| {
-                        let line = line_of(text, table.span().start);
+                        let line = lines.at(table.span().start);
                         RawRule { file: name.clone(), line, table: table.into_inner(), gone: false }
                     };
                     (kind, tables.into_iter().map(raw).collect())
@@ -156,13 +156,23 @@ fn typed<T: Spelled>(raw: Vec<RawRule>) -> Result<Vec<Located<T>>, InputError> {
 fn parse_error(file: &str, text: &str, error: &toml::de::Error) -> InputError {
     let mut input = InputError::new(file, error.message().trim().replace('\n', ", "));
     if let Some(span) = error.span() {
-        input = input.at_line(line_of(text, span.start));
+        input = input.at_line(Lines::of(text).at(span.start));
     }
     input.help("the format is in definitions/rules/README.md")
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
+/// Where the lines of a text end, found once: it is asked for each rule.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(end, _)| end).collect())
+    }
+
+    /// The 1-based line of a place in the text.
+    fn at(&self, offset: usize) -> usize {
+        1 + self.0.partition_point(|end| *end < offset)
+    }
 }
 
 #[cfg(test)]

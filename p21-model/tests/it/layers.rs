@@ -32,8 +32,14 @@ const PARTS_OF_KINDS: [&str; 2] = ["check", "derive"];
 /// Macros that others use are at the crate's root, wherever they are written; these are written in `bindings`.
 const MACROS_OF_BINDINGS: &str = "__p21_v1_";
 
+/// And this one in `facts::error`.
+const MACRO_OF_ERRORS: &str = "debug_is_its_line";
+
 /// Where a path lies: its group, and its module in it; `None` if it names a whole group from outside or inside.
 fn place(path: &[String]) -> Option<(usize, usize)> {
+    if path == [MACRO_OF_ERRORS] {
+        return place(&["facts".to_owned(), "error".to_owned()]);
+    }
     let named = match path {
         [kinds, _, part, ..] if kinds == "kinds" && PARTS_OF_KINDS.contains(&part.as_str()) => part,
         [exported] if exported.starts_with(MACROS_OF_BINDINGS) => "bindings",
