@@ -48,6 +48,7 @@ impl p21::Label for Status {
 p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.a", "a", "", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 1] = fields([("status", "", labels_of::<super::Status>(), NONE)]);
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.a", "a", "", 0, &FIELDS, &READ).build();
+    static FIELDS: [Column; 1] = [("status", "", labels_of::<super::Status>(), NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

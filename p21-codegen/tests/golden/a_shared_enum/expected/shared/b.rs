@@ -51,9 +51,10 @@ impl p21::Label for Kind {
 p21::label_traits!(Kind);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("B.b", "b", "", 1, &FIELDS).build();
-    static FIELDS: [FieldSchema; 2] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("B.b", "b", "", 1, &FIELDS, &READ).build();
+    static FIELDS: [Column; 2] = [
         ("status", "", labels_of::<super::Status>(), NONE),
         ("kind", "", labels_of::<super::Kind>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -53,9 +53,10 @@ p21::label_traits!(Status);
 pub use super::b::Kind;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("C.c", "c", "", 2, &FIELDS).build();
-    static FIELDS: [FieldSchema; 2] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("C.c", "c", "", 2, &FIELDS, &READ).build();
+    static FIELDS: [Column; 2] = [
         ("status", "", labels_of::<super::Status>(), NONE),
         ("kind", "", labels_of::<super::Kind>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

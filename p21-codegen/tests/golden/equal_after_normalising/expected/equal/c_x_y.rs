@@ -50,6 +50,7 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("C.X Y", "c_x_y", "", 2, &FIELDS).build();
-    static FIELDS: [FieldSchema; 1] = fields([("x", "", labels_of::<super::XLabels>(), NONE)]);
+    pub(crate) static ELEMENT: ElementSchema = form_columns("C.X Y", "c_x_y", "", 2, &FIELDS, &READ).build();
+    static FIELDS: [Column; 1] = [("x", "", labels_of::<super::XLabels>(), NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

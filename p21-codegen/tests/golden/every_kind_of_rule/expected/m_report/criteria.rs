@@ -33,8 +33,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const ID: Field<p21::Text> = p21::field(0, "id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.criteria", "criteria", "", 0, &FIELDS).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 1] = fields([("id", "Id", TEXT, NONE)]);
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.criteria", "criteria", "", 0, &FIELDS, &READ)
+        .rules(&RULES)
+        .build();
+    static FIELDS: [Column; 1] = [("id", "Id", TEXT, NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(bounded(places(&[0], &[1])), why("What happens: `a` [b] <c>.", "verified on 26.1")),
     ];

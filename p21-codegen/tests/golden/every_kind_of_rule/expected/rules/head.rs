@@ -129,8 +129,11 @@ impl p21::Label for Kind {
 p21::label_traits!(Kind);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.head", "head", "", 0, &FIELDS).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldSchema; 12] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.head", "head", "", 0, &FIELDS, &READ)
+        .keys(&[1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [Column; 12] = [
         ("c", "C", TEXT, NONE),
         ("a", "A", TEXT, REQUIRED.and(CORRECTED)),
         ("b", "B", TEXT, NONE),
@@ -143,7 +146,8 @@ pub(crate) mod schema {
         ("last", "", DATE_TIME, NONE),
         ("kind", "", labels_of::<super::Kind>(), NONE),
         ("open_list", "", known_values(ValueType::Text, &["P", "Q"], &[]), OPEN),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 17] = [
         rule(
             order(places(&[0], &[1]), &[2, 1], Effect::Refused, "{before} before {field}"),

@@ -64,17 +64,18 @@ pub const BREAK2: Field<p21::Decimal> = p21::field(3, "break2");
 pub const VALUE3: Field<p21::Decimal> = p21::field(4, "value3");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("C.tiers", "tiers", "", 2, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("C.tiers", "tiers", "", 2, &FIELDS, &READ)
         .child_of(1, super::super::schema::WHY_1)
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 5] = fields([
+    static FIELDS: [Column; 5] = [
         ("value1", "", DECIMAL, REQUIRED.and(CORRECTED)),
         ("break1", "", DECIMAL, NONE),
         ("value2", "", DECIMAL, NONE),
         ("break2", "", DECIMAL, NONE),
         ("value3", "", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 3] = [
         rule(required(&[0], Occasion::Always, "This column is required.", &[]), super::super::schema::WHY_1),
         rule(tiers(&[0, 2, 4], &[1, 3], false), super::super::schema::WHY_1),

@@ -63,8 +63,8 @@ pub const FIELD: Field<p21::Text> = p21::field(5, "_");
 pub const CRATE_: Field<p21::Text> = p21::field(6, "crate");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.type", "type_", "", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.type", "type_", "", 0, &FIELDS, &READ).build();
+    static FIELDS: [Column; 7] = [
         ("self", "Self", TEXT, NONE),
         ("Self", "Self", TEXT, NONE),
         ("async", "Async", TEXT, NONE),
@@ -72,5 +72,6 @@ pub(crate) mod schema {
         ("gen", "Gen", TEXT, NONE),
         ("_", "_", TEXT, NONE),
         ("crate", "Crate", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -34,6 +34,7 @@ pub const X: Field<p21::Text> = p21::field(0, "x");
 pub const Y: Field<p21::Text> = p21::field(1, "y");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("nodot", "nodot", "", 1, &FIELDS).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 2] = fields([("x", "", TEXT, COMPUTED), ("y", "", TEXT, NONE)]);
+    pub(crate) static ELEMENT: ElementSchema = list_columns("nodot", "nodot", "", 1, &FIELDS, &READ).keys(&[0]).build();
+    static FIELDS: [Column; 2] = [("x", "", TEXT, COMPUTED), ("y", "", TEXT, NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

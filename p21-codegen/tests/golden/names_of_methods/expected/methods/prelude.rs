@@ -33,6 +33,7 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const P21: Field<p21::Text> = p21::field(0, "p21");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.prelude", "prelude", "", 1, &FIELDS).build();
-    static FIELDS: [FieldSchema; 1] = fields([("p21", "P21", TEXT, NONE)]);
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.prelude", "prelude", "", 1, &FIELDS, &READ).build();
+    static FIELDS: [Column; 1] = [("p21", "P21", TEXT, NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

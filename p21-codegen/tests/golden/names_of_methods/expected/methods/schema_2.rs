@@ -114,8 +114,8 @@ pub const WRAP: Field<p21::Text> = p21::field(15, "wrap");
 pub const RAW: Field<p21::Text> = p21::field(16, "raw");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.schema", "schema_2", "", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 17] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.schema", "schema_2", "", 0, &FIELDS, &READ).build();
+    static FIELDS: [Column; 17] = [
         ("new", "New", TEXT, NONE),
         ("edit", "Edit", TEXT, NONE),
         ("with", "With", TEXT, NONE),
@@ -133,5 +133,6 @@ pub(crate) mod schema {
         ("row", "Row", TEXT, NONE),
         ("wrap", "Wrap", TEXT, NONE),
         ("raw", "Raw", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -33,6 +33,7 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const A: Field<p21::Text> = p21::field(0, "a");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.record", "record", "", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 1] = fields([("a", "A", TEXT, NONE)]);
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.record", "record", "", 0, &FIELDS, &READ).build();
+    static FIELDS: [Column; 1] = [("a", "A", TEXT, NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -69,9 +69,10 @@ impl p21::Label for Status {
 p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("X.one", "one", "", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 2] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("X.one", "one", "", 0, &FIELDS, &READ).build();
+    static FIELDS: [Column; 2] = [
         ("c1", "", labels_of::<super::C1Labels>(), NONE),
         ("status", "", labels_of::<super::Status>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

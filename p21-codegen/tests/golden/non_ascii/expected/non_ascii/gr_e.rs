@@ -67,11 +67,12 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("ÄÖ.größe", "gr_e", "", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("ÄÖ.größe", "gr_e", "", 0, &FIELDS, &READ).build();
+    static FIELDS: [Column; 4] = [
         ("größe", "Größe", TEXT, NONE),
         ("尺寸", "尺寸", TEXT, NONE),
         ("é", "É", TEXT, NONE),
         ("x", "\u{202e}abc\u{2066}", labels_of::<super::XLabels>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

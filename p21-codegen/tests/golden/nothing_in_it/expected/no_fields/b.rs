@@ -29,6 +29,7 @@ impl p21::TopLevel<super::NoFields> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("A.b", "b", "", 1, &FIELDS).build();
-    static FIELDS: [FieldSchema; 0] = fields([]);
+    pub(crate) static ELEMENT: ElementSchema = list_columns("A.b", "b", "", 1, &FIELDS, &READ).build();
+    static FIELDS: [Column; 0] = [];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -189,8 +189,8 @@ impl p21::Label for Field2 {
 p21::label_traits!(Field2);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 12] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "", 0, &FIELDS, &READ).build();
+    static FIELDS: [Column; 12] = [
         ("regular", "", labels_of::<super::Regular>(), NONE),
         ("blanks", "", TEXT, OPEN),
         ("unit", "", TEXT, OPEN),
@@ -218,5 +218,6 @@ pub(crate) mod schema {
         ("required", "", labels_of::<super::Required2>(), NONE),
         ("field", "", labels_of::<super::Field2>(), REQUIRED),
         ("switch", "", SWITCH, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

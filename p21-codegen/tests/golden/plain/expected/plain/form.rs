@@ -94,8 +94,10 @@ impl p21::Label for Status {
 p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("FORM.form", "form", "Main", 0, &FIELDS).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 8] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "form", "Main", 0, &FIELDS, &READ)
+        .keys(&[0])
+        .build();
+    static FIELDS: [Column; 8] = [
         ("id", "Id", TEXT, REQUIRED),
         ("amount", "Amount", DECIMAL, NONE),
         ("count", "Count", INTEGER, NONE),
@@ -104,5 +106,6 @@ pub(crate) mod schema {
         ("open", "", SWITCH, NONE),
         ("status", "", labels_of::<super::Status>(), NONE),
         ("cf_total", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

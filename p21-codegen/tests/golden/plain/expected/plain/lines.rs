@@ -39,6 +39,9 @@ pub const ITEM: Field<p21::Text> = p21::field(0, "item");
 pub const QUANTITY: Field<p21::Decimal> = p21::field(1, "quantity");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("LIST.lines", "lines", "", 1, &FIELDS).keys(&[0]).build();
-    static FIELDS: [FieldSchema; 2] = fields([("item", "Item", TEXT, NONE), ("quantity", "", DECIMAL, NONE)]);
+    pub(crate) static ELEMENT: ElementSchema = list_columns("LIST.lines", "lines", "", 1, &FIELDS, &READ)
+        .keys(&[0])
+        .build();
+    static FIELDS: [Column; 2] = [("item", "Item", TEXT, NONE), ("quantity", "", DECIMAL, NONE)];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -69,11 +69,12 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "`tab`*/", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "`tab`*/", 0, &FIELDS, &READ).build();
+    static FIELDS: [Column; 4] = [
         ("say \"hi\"", "a \"b\" `c` */ [d] <e>", TEXT, ODD_NAME),
         ("back\\slash", "line\nbreak\r\ttab", TEXT, ODD_NAME),
         ("clause*/", "/* open", TEXT, NONE),
         ("x", "", labels_of::<super::XLabels>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -66,11 +66,13 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("PO COST.order notes", "order_notes", "", 0, &FIELDS).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("PO COST.order notes", "order_notes", "", 0, &FIELDS, &READ)
+        .build();
+    static FIELDS: [Column; 4] = [
         ("a b", "A B", TEXT, NONE),
         ("a/b", "A/B", TEXT, NONE),
         (" a b ", "A B", TEXT, NONE),
         ("x", "", labels_of::<super::XLabels>(), NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::NEW;
 }
