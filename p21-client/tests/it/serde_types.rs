@@ -46,8 +46,8 @@ const OTHERS: [(&str, &str); 10] = [
         "definitions and their rules have a canonical form of their own",
         "ServiceDefinition KeyDefinition ElementDefinition \
       ElementKind FieldDefinition DataType Elsewhere List Places Labels Codes Elements ServiceSchema RecordFields \
-      ElementSchema Parent FieldSchema FieldFlags Why ElementRule RuleKind Effect Occasion When IgnoreDisabled TextForm \
-      Numbering Quirk QuirkOf Sequence Versions WindowFact WindowFactKind WindowFacts Opening XmlNames Place KeyEntry \
+      ElementSchema Parent FieldSchema Fields FieldsRead Values FieldFlags Why ElementRule RuleKind Effect Occasion When \
+      IgnoreDisabled TextForm Numbering Quirk QuirkOf Sequence Versions WindowFact WindowFactKind WindowFacts Opening XmlNames Place KeyEntry \
       NewKey Stages Part Detail PopupEntry Dialog Proof Door Named",
     ),
     (

@@ -38,7 +38,7 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
             pub(crate) static ELEMENT: ElementSchema =
                 #kind(#name, #module, #label, #index, &FIELDS, &READ)#(#parent)*#keys #with_rules.build();
 
-            static FIELDS: [Column; #count] = [#(#entries,)*];
+            static FIELDS: [FieldData; #count] = [#(#entries,)*];
             static READ: FieldsRead = FieldsRead::NEW;
 
             #rules

@@ -13,7 +13,7 @@ pub use windows::*;
 pub use written::*;
 
 pub use crate::facts::schema::{
-    Column, Door, Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags,
+    Door, Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldData, FieldFlags,
     FieldSchema, FieldsRead, IgnoreDisabled, Labels, List, NewKey, Numbering, Occasion, Parent, Places, Proof, Quirk,
     QuirkOf, RecordFields, RuleKind, Sequence, ServiceSchema, Str, TextForm, ValueType, Values, When, Why, WindowFact,
     WindowFactKind, XmlNames,
@@ -164,7 +164,7 @@ impl Service1 {
 #[derive(Debug, Clone, Copy)]
 enum Fields1 {
     Read(&'static [FieldSchema]),
-    Columns(&'static [Column], &'static FieldsRead),
+    Columns(&'static [FieldData], &'static FieldsRead),
 }
 
 /// An element in the making.
@@ -209,7 +209,7 @@ pub const fn form_columns(
     module: &'static str,
     label: &'static str,
     index: u16,
-    fields: &'static [Column],
+    fields: &'static [FieldData],
     read: &'static FieldsRead,
 ) -> Element1 {
     element(name, module, label, ElementKind::Form, index, Fields1::Columns(fields, read))
@@ -221,7 +221,7 @@ pub const fn list_columns(
     module: &'static str,
     label: &'static str,
     index: u16,
-    fields: &'static [Column],
+    fields: &'static [FieldData],
     read: &'static FieldsRead,
 ) -> Element1 {
     element(name, module, label, ElementKind::List, index, Fields1::Columns(fields, read))

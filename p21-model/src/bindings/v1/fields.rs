@@ -96,7 +96,7 @@ pub const fn known_values(
 }
 
 /// The fields of an element: name, label, values, flags. Bindings that are generated now hand the data on as it is.
-pub const fn fields<const N: usize>(columns: [Column; N]) -> [FieldSchema; N] {
+pub const fn fields<const N: usize>(columns: [FieldData; N]) -> [FieldSchema; N] {
     let mut fields = [const { FieldSchema::new("", "", ValueType::Text, FieldFlags::NONE) }; N];
     let mut at = 0;
     while at < N {

@@ -15,7 +15,7 @@ pub struct Values {
 }
 
 /// A field as generated bindings write it: name, label, values, flags.
-pub type Column = (&'static str, &'static str, Values, FieldFlags);
+pub type FieldData = (&'static str, &'static str, Values, FieldFlags);
 
 /// The fields of an element, in emission order: a slice of [`FieldSchema`]s.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ enum Form {
     List(List<FieldSchema>),
     /// Data, read when somebody asks for it. Read while bindings compile, it would be a seventh of what that takes. The
     /// place for it is a static of its own: whatever holds it couldn't be read by constants, which the derives' checks are.
-    Columns(&'static [Column], &'static FieldsRead),
+    Columns(&'static [FieldData], &'static FieldsRead),
 }
 
 /// Where columns are kept as fields once somebody asked for them.
@@ -73,7 +73,7 @@ impl Fields {
     }
 
     /// Fields that are written as data.
-    pub(crate) const fn columns(columns: &'static [Column], read: &'static FieldsRead) -> Self {
+    pub(crate) const fn columns(columns: &'static [FieldData], read: &'static FieldsRead) -> Self {
         Self(Form::Columns(columns, read))
     }
 

@@ -14,7 +14,7 @@ mod window;
 
 use std::borrow::Cow;
 
-pub use columns::{Column, Fields, FieldsRead, Values};
+pub use columns::{FieldData, Fields, FieldsRead, Values};
 pub use elsewhere::Elsewhere;
 pub use list::{Codes, Elements, Labels, List, Named, Places};
 pub use rule::{

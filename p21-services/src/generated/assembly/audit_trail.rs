@@ -71,7 +71,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TIMESTAMP.audit_trail", "audit_trail", "Audit Trail", 9, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("column_description", "Column Changed", TEXT, NONE),
         ("old_value", "Old Value", TEXT, NONE),

@@ -147,7 +147,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the component",
             ),
         ).keys(&[9]).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("link_name", "Link Name", TEXT, REQUIRED),
         ("link_path", "Link Path", TEXT, REQUIRED),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),

@@ -76,7 +76,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the component",
             ),
         ).keys(&[1]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_uid", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),

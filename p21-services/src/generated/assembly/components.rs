@@ -149,7 +149,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_17.tp_17_dw_17", "components", "Components", 10, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 20] = [
+    static FIELDS: [FieldData; 20] = [
         ("item_id_service_labor_id", "Component ID", TEXT, REQUIRED.and(CORRECTED)),
         ("revision_level", "Rev", TEXT, NONE),
         (

@@ -357,7 +357,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.assemblyhdr", "header", "Assembly", 0, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 34] = [
+    static FIELDS: [FieldData; 34] = [
         ("inv_mast_item_id", "Item ID", TEXT, REQUIRED),
         ("revision_level", "Rev", TEXT, NONE),
         ("pricing_option", "Pricing Option", labels_of::<super::PricingOption>(), NONE),

@@ -54,7 +54,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "ROUTENOTESTABPAGE.routenotestabpage", "route_note", "Route Notes", 5, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("notepad_class_id", "Class ID", TEXT, NONE),

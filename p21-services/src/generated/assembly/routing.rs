@@ -45,7 +45,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "ROUTING_TABPAGE.process", "routing", "Routing", 2, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("process_code", "Route Code", TEXT, NONE),
         ("process_name", "", TEXT, CORRECTED),
         ("cf_dfflag", "", TEXT, COMPUTED),

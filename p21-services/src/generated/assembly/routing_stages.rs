@@ -158,7 +158,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "ROUTING_TABPAGE.stage_x_process", "routing_stages", "Routing", 3, &FIELDS, &READ,
         ).keys(&[8]).rules(&RULES).build();
-    static FIELDS: [Column; 22] = [
+    static FIELDS: [FieldData; 22] = [
         ("stage_code", "Process Code", TEXT, REQUIRED),
         ("stage_description", "Process Description", TEXT, NONE),
         ("comment", "Comment", TEXT, NONE),

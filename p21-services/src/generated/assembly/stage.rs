@@ -259,7 +259,7 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the stages",
             ),
         ).build();
-    static FIELDS: [Column; 34] = [
+    static FIELDS: [FieldData; 34] = [
         ("stage_code", "Process Code", TEXT, REQUIRED),
         ("stage_description", "", TEXT, NONE),
         ("estimated_hours", "Estimated Hours", DECIMAL, NONE),

@@ -85,7 +85,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "PROCESSNOTESTABPAGE.processnotestabpage", "stage_note", "Process Notes", 6, &FIELDS, &READ,
         ).keys(&[5]).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("note", "Note", TEXT, NONE),
         ("viewed_line_note", "", TEXT, NONE),
         ("stage_code", "", TEXT, REQUIRED),

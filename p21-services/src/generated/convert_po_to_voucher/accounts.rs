@@ -52,7 +52,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_2.tp_2_dw_2", "accounts", "Accounts", 2, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("ap_account_no", "AP Account", TEXT, NONE),
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("ap_account_no_desc", "", TEXT, NONE),

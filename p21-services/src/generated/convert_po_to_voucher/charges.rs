@@ -105,7 +105,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[8, 11]).rules(&RULES).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("purchase_amt_display", "Purchase Amount", DECIMAL, NONE),
         ("purchase_acct_no", "Purchase Account", TEXT, NONE),
         ("purchase_desc", "Purchase Description", TEXT, NONE),

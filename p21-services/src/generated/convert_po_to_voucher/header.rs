@@ -191,7 +191,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "header", "Voucher Information", 0, &FIELDS, &READ,
         ).keys(&[17]).rules(&RULES).build();
-    static FIELDS: [Column; 22] = [
+    static FIELDS: [FieldData; 22] = [
         ("po_no", "Purchase Order Number", INTEGER, REQUIRED.and(CORRECTED)),
         ("invoice_date", "Invoice Date", DATE_TIME, REQUIRED),
         ("invoice_no", "Invoice Number", TEXT, REQUIRED),

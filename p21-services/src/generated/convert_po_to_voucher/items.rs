@@ -197,7 +197,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_17.tp_17_dw_17", "items", "Items", 9, &FIELDS, &READ,
         ).keys(&[8, 9, 15]).rules(&RULES).build();
-    static FIELDS: [Column; 41] = [
+    static FIELDS: [FieldData; 41] = [
         ("unit_of_measure", "Unit of Measure", TEXT, OPEN),
         ("unit_qty_invoiced", "Quantity Invoiced", DECIMAL, REQUIRED),
         ("pricing_unit", "Pricing Unit of Measure", TEXT, OPEN.and(CORRECTED)),

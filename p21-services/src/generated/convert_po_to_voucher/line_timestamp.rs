@@ -50,7 +50,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TIMESTAMPDETAIL.timestampdetail", "line_timestamp", "Timestamp", 16, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("date_created", "Date Created", DATE_TIME, NONE),
         ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
         ("created_by", "Created By", TEXT, NONE),

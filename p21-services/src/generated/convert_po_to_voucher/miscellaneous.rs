@@ -41,7 +41,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_MISCELLANEOUS.tabpage_miscellaneous", "miscellaneous", "Miscellaneous", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("default_invoice_desc", "Voucher Description", TEXT, NONE),
         ("voucher_class", "Voucher Class", TEXT, OPEN),
     ];

@@ -79,7 +79,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("TABPAGE_3.tp_3_dw_3", "terms", "Terms", 3, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("terms_due_date", "Terms Due Date", DATE_TIME, REQUIRED),
         ("net_due_date", "Net Due Date", DATE_TIME, REQUIRED),
         ("discount_pct", "Terms Discount Percent", DECIMAL, NONE),

@@ -185,7 +185,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_2.tp_2_dw_2", "accounts", "Accounts", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 23] = [
+    static FIELDS: [FieldData; 23] = [
         ("ar_account_no", "AR Account", TEXT, REQUIRED),
         ("pending_payment_account_no", "Pending Payments Account", TEXT, NONE),
         ("revenue_account_no", "Revenue Account", TEXT, NONE),

@@ -197,7 +197,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_8.tp_8_dw_8", "billing", "Billing", 8, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("bill_to_contact_id", "Bill To Contact ID", TEXT, NONE),
         ("invoice_type", "Invoice Type", labels_of::<super::InvoiceType>(), REQUIRED),
         ("invoice_print_qty", "Invoice Print Quantity", DECIMAL, REQUIRED),

@@ -61,7 +61,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("CLASSES.classes", "classes", "Classes", 10, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("customer_class_1id", "Class 1 ID", TEXT, OPEN),
         ("customer_class_2id", "Class 2 ID", TEXT, OPEN),
         ("customer_class_3id", "Class 3 ID", TEXT, OPEN),

@@ -149,7 +149,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns("LINKS.links", "contacts", "Contacts", 12, &FIELDS, &READ)
         .keys(&[0, 1, 2])
         .build();
-    static FIELDS: [Column; 17] = [
+    static FIELDS: [FieldData; 17] = [
         ("contact_id", "Contact ID", TEXT, NONE),
         ("contact_type_cd", "Contact Type", labels_of::<super::ContactTypeCd>(), NONE),
         ("contact_link_id", "Contact Link", DECIMAL, NONE),

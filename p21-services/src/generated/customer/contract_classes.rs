@@ -70,7 +70,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_CONTRACTCLASS.contract_class", "contract_classes", "Contract Classification", 26, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("customer_contract_class_uid", "Contract Classification ID", INTEGER, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("classification_desc", "ContractClassification Description", TEXT, NONE),

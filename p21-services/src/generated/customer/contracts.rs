@@ -89,7 +89,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_CONTRACTINFO.contract_info", "contracts", "Contract", 28, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("exclude_expired_contract", "Exclude Expired Contracts", SWITCH, NONE),
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("vendor_name", "Vendor Name", TEXT, NONE),

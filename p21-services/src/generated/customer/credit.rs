@@ -69,7 +69,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_4.tp_4_dw_4", "credit", "Credit", 3, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("customer_credit_status", "Credit Status", TEXT, OPEN),
         ("customer_credit_limit_per_order", "Credit Limit Per Order", DECIMAL, NONE),
         ("customer_credit_limit_check_at_shipment", "Check credit limit at shipping", SWITCH, NONE),

@@ -82,7 +82,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CUSTOM_COLUMN_DATA.custom_column_data", "custom_columns", "Custom Column Data", 23, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("no_custom_columns", "", TEXT, NONE),
         ("value_integer_dddw", "", TEXT, OPEN),
         ("dddw_display_value", "", TEXT, NONE),

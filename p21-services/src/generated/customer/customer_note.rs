@@ -54,7 +54,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CUSTOMER_NOTES.customer_notes", "customer_note", "Customer Notes", 18, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),

@@ -52,7 +52,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_DEALERTYPE.tp_dealertype", "dealer_types", "Dealer Type", 32, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("dealer_type_id", "Dealer Type ID", TEXT, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("dealer_type_description", "Description", TEXT, NONE),

@@ -146,7 +146,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "EDI.edi", "edi", "Electronic Data Interchange", 20, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 21] = [
+    static FIELDS: [FieldData; 21] = [
         ("interchg_receiver_id", "Interchg Receiver ID (SAN)", TEXT, NONE),
         ("intl_san", "Int'l SAN", TEXT, NONE),
         ("trading_partner_name", "Trading Partner Name", TEXT, NONE),

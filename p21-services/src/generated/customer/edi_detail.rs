@@ -75,7 +75,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "EDI.editransdetail", "edi_detail", "Electronic Data Interchange", 22, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("transaction_map_name", "", TEXT, OPEN),
         ("override_trading_partner_flag", "Override Trading Partner's EDI ID", SWITCH, NONE),
         ("edi_interchange_id_qualifier", "EDI Interchange ID Qualifier", TEXT, NONE),

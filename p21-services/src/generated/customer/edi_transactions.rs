@@ -64,7 +64,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "EDI.editransactions", "edi_transactions", "Electronic Data Interchange", 21, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("code_description", "eBusiness Transaction Set", TEXT, NONE),
     ];

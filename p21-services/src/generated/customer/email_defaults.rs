@@ -91,7 +91,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_EMAILDEFAULTS.customer_email_defaults", "email_defaults", "Email Defaults", 35, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("email_subject", "Email Subject", TEXT, NONE),
         ("copy", "Cc", TEXT, NONE),
         ("blind_copy", "Bcc", TEXT, NONE),

@@ -71,7 +71,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_3.tp_3_dw_3", "finance_charges", "Finance Charges", 2, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("customer_generate_finance_charges", "Generate finance charges", SWITCH, NONE),
         ("customer_fc_cycle", "Finance Charge Cycle", TEXT, OPEN),
         ("customer_minimum_finance_charge", "Minimum Finance Charge", DECIMAL, NONE),

@@ -85,7 +85,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "CUSTOMERFORMTAB.customerformtab", "forms", "Forms", 33, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("order_ack_filename", "Quote/Order Acknowledgement", TEXT, NONE),
         ("rma_filename", "RMA Acknowledgement", TEXT, NONE),
         ("packing_list_filename", "Packing List - Unpriced", TEXT, NONE),

@@ -136,7 +136,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("GENERAL.general", "general", "General", 9, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("generate_customer_statements", "Generate customer statements", SWITCH, NONE),
         ("open_item_balance_forward", "Statement Type", labels_of::<super::OpenItemBalanceForward>(), NONE),
         ("generate_statements_by", "Generate Statements by", labels_of::<super::GenerateStatementsBy>(), NONE),

@@ -83,7 +83,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_CUSTOMERGPO.customer_gpo", "gpo", "GPO", 27, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("gpo_no", "GPO Number", TEXT, NONE),
         ("gpo_type_cd", "GPO Type", labels_of::<super::GpoTypeCd>(), NONE),
         ("facility_no", "Facility Number", TEXT, NONE),

@@ -255,7 +255,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "header", "Customer Information", 0, &FIELDS, &READ,
         ).keys(&[0, 1]).rules(&RULES).build();
-    static FIELDS: [Column; 35] = [
+    static FIELDS: [FieldData; 35] = [
         ("company_id", "Company ID", TEXT, CORRECTED),
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("customer_name", "", TEXT, REQUIRED),

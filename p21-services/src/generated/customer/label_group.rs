@@ -42,7 +42,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "SHIP_TO_LABELS.ship_to_labels_dw_0", "label_group", "Ship To Labels", 16, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("data_identifier_group_id", "Data Identifier Group ID", TEXT, NONE),
         ("data_identifier_group_desc", "", TEXT, NONE),
     ];

@@ -49,7 +49,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "SHIP_TO_LABELS.ship_to_labels", "labels", "Ship To Labels", 17, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("label_definition_id", "Label Definition ID", TEXT, NONE),
         ("code_description", "Label Type", TEXT, NONE),
         ("label_definition_desc", "Label Definition Description", TEXT, NONE),

@@ -98,7 +98,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_CUSTOMERMERGEAUDIT.customer_merge_audit", "merge_audit", "Merge Tracking", 34, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("customer_merge_run", "Merge Run", INTEGER, NONE),
         ("company_id", "Company ID", TEXT, NONE),
         ("source_customer_id", "Source Customer ID", DECIMAL, NONE),

@@ -356,7 +356,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_6.tp_6_dw_6", "order_options", "OE Options", 5, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 46] = [
+    static FIELDS: [FieldData; 46] = [
         ("acceptable_wait_time", "Acceptable Wait Time (Days)", DECIMAL, NONE),
         ("promise_date_buffer", "Promise Date Buffer (Days)", INTEGER, NONE),
         ("days_until_quote_expires", "Number of days before quotes expire (Days)", INTEGER, NONE),

@@ -154,7 +154,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_PAYMENTACCOUNT.tp_paymentaccount", "payment_account", "Payment Account", 31, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 15] = [
+    static FIELDS: [FieldData; 15] = [
         ("payment_acct_desc", "Description", TEXT, NONE),
         ("payment_acct_type_cd", "System Defined Payment Type", labels_of::<super::PaymentAcctTypeCd>(), REQUIRED),
         ("payment_type_id", "Payment Type", TEXT, OPEN),

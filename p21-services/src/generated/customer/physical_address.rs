@@ -88,7 +88,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_5.tp_5_dw_5", "physical_address", "Physical Address And Phone", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("phys_address1", "Physical Address 1", TEXT, NONE),
         ("phys_address2", "Physical Address 2", TEXT, NONE),
         ("phys_city", "Physical City/State/Zip", TEXT, NONE),

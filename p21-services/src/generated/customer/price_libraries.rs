@@ -98,7 +98,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_7.tp_7_dw_price_library", "price_libraries", "Sales Pricing", 7, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("price_library_id", "Sales Pricing Library ID", TEXT, REQUIRED),
         ("sequence_number", "Sequence", INTEGER, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), REQUIRED),

@@ -224,7 +224,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_7.tp_7_dw_7", "pricing", "Sales Pricing", 6, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 17] = [
+    static FIELDS: [FieldData; 17] = [
         ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), REQUIRED),
         ("source_price_cd", "Source Price", TEXT, OPEN),
         ("multiplier", "Multiplier", DECIMAL, NONE),

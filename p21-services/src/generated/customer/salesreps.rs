@@ -64,7 +64,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CUSTOMERSALESREP.customersalesrep", "salesreps", "Salesrep", 30, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("salesrep_id", "Salesrep ID", TEXT, NONE),
         ("salesrep_name", "Salesrep Name", TEXT, NONE),
         ("commission_percentage", "Percentage", DECIMAL, NONE),

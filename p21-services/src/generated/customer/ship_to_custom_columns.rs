@@ -93,7 +93,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[9]).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("value_decimal", "", DECIMAL, NONE),
         ("value_integer_dddw", "", TEXT, OPEN),
         ("dddw_display_value", "", TEXT, NONE),

@@ -57,7 +57,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("delivery_instructions", "Delivery Instructions", TEXT, NONE),
         ("default_carrier_id", "Default Carrier", TEXT, OPEN),
         ("route", "Route", TEXT, NONE),

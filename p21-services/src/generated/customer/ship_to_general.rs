@@ -257,7 +257,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 24] = [
+    static FIELDS: [FieldData; 24] = [
         ("default_branch", "Default Branch", TEXT, REQUIRED),
         ("state_exemption_number", "State Sales Tax Exemption Number", TEXT, NONE),
         ("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", TEXT, NONE),

@@ -48,7 +48,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "SHIP_TOS.ship_tos", "ship_tos", "Ship Tos", 19, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("name", "Name", TEXT, NONE),
         ("last_hard_touch_date", "L. Touch", DATE_TIME, NONE),

@@ -190,7 +190,7 @@ pub(crate) mod schema {
             "TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing", "strategic_pricing", "Customer Strategic Pricing",
             29, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 12] = [
+    static FIELDS: [FieldData; 12] = [
         ("warehouse_size_cd", "Warehouse Customer Size", TEXT, OPEN),
         ("retail_size_cd", "Retail Customer Size", labels_of::<super::RetailSizeCd>(), NONE),
         ("customer_category_id", "Customer Category ID", TEXT, NONE),

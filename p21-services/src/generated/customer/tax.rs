@@ -61,7 +61,7 @@ pub const CUSTOMER_TAX_CLASS: Field<p21::Text> = p21::field(5, "customer_tax_cla
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("TAX.tax", "tax", "Tax", 11, &FIELDS, &READ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("customer_resale_certificate", "State Sales Tax Exemption Number", TEXT, NONE),
         ("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", TEXT, NONE),
         ("federal_exemption_number", "Federal Excise Tax Exemption Number", TEXT, NONE),

@@ -65,7 +65,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TERRITORY.territory", "territories", "Territory", 13, &FIELDS, &READ,
         ).keys(&[0, 1]).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("territory_id", "Territory ID", TEXT, NONE),
         ("territory_type_cd", "Type", TEXT, OPEN),
         ("link_id", "ID", INTEGER, NONE),

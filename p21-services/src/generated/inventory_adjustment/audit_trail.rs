@@ -76,7 +76,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TIMESTAMP.timestamp_dw_audittrail", "audit_trail", "Timestamp", 3, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("line_no", "Line No", INTEGER, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("column_description", "Column Changed", TEXT, NONE),

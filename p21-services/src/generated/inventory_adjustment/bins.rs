@@ -89,7 +89,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 15] = [
+    static FIELDS: [FieldData; 15] = [
         ("trans_type", "Transaction", TEXT, OPEN),
         ("bin_cd", "Bin", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),

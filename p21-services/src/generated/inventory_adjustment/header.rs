@@ -124,7 +124,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "header", "Adjustments", 0, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("adjustment_number", "Adjustment Number", DECIMAL, NONE),
         ("company_id", "Company ID", TEXT, CORRECTED),
         ("location_id", "Location ID", DECIMAL, REQUIRED),

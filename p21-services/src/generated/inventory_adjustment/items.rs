@@ -120,7 +120,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_17.tp_17_dw_17", "items", "Items", 4, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("trans_revision_level", "Rev", TEXT, NONE),
         ("unit_quantity", "Adjustment Amount", DECIMAL, REQUIRED),

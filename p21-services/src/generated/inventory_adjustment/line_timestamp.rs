@@ -45,7 +45,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TIMESTAMPDETAIL.timestampdetail", "line_timestamp", "Timestamp", 13, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("date_created", "Date Created", DATE_TIME, NONE),
         ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
         ("last_maintained_by", "Last Maintained By", TEXT, NONE),

@@ -136,7 +136,7 @@ pub(crate) mod schema {
                 "documented for lot-tracked lines of any service",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [Column; 22] = [
+    static FIELDS: [FieldData; 22] = [
         ("trans_type", "Transaction", labels_of::<super::TransType>(), NONE),
         ("lot_cd", "Lot", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),

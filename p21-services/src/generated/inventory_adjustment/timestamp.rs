@@ -45,7 +45,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TIMESTAMP.timestamp", "timestamp", "Timestamp", 2, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("date_created", "Date Created", DATE_TIME, NONE),
         ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
         ("last_maintained_by", "Last Maintained By", TEXT, NONE),

@@ -115,7 +115,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems", "accessories", "Accessory Items", 8, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("child_unit_quantity", "Unit Quantity", DECIMAL, NONE),
         ("child_uom_code_no", "Unit of Measure", labels_of::<super::ChildUomCodeNo>(), NONE),

@@ -52,7 +52,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_ALARMCODE.tabpage_alarmcode", "alarm_codes", "Alarm Code", 24, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("alarm_code_id", "Alarm ID", TEXT, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("alarm_code_desc", "Alarm Desc", TEXT, NONE),

@@ -45,7 +45,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_3.tp_3_dw_3", "alternate_codes", "Alternate Code", 2, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("alternate_code", "Alternate Code", TEXT, NONE),
         ("delete_flag", "Delete", SWITCH, NONE),
         ("row_no", "", TEXT, COMPUTED),

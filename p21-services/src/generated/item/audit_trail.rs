@@ -66,7 +66,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TIMESTAMP.audit_trail", "audit_trail", "Audit Trail", 36, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("column_description", "Column Changed", TEXT, NONE),
         ("old_value", "Old Value", TEXT, NONE),
         ("new_value", "New Value", TEXT, NONE),

@@ -75,7 +75,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "ITEMCATEGORYLIST.itemcategorylist", "categories", "Item Categories", 30, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("item_category_id", "Item Category ID", TEXT, NONE),
         ("display_desc", "Item Description", TEXT, REQUIRED),
         ("display_on_web_flag", "Display On Web", SWITCH, NONE),

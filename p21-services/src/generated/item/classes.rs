@@ -120,7 +120,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_CLASSES.classes", "classes", "Classes", 12, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 17] = [
+    static FIELDS: [FieldData; 17] = [
         ("commission_class_id", "", TEXT, OPEN),
         ("service_commission_class_id", "Service Commission Class", TEXT, OPEN),
         ("tag_hold_class_uid", "Tag and Hold Class", TEXT, OPEN),

@@ -175,7 +175,7 @@ pub(crate) mod schema {
             "TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance", "controlled_substance", "Controlled Substance",
             33, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("item_type", "Item Type", labels_of::<super::ItemType>(), NONE),
         ("dea_schedule", "DEA Schedule", labels_of::<super::DeaSchedule>(), NONE),
         ("catalog_no", "Catalog Number", TEXT, NONE),

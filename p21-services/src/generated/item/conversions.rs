@@ -123,7 +123,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_4.tp_4_dw_4", "conversions", "Conversion", 3, &FIELDS, &READ,
         ).keys(&[1, 2]).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("compute_convert_quantities", "Convert quantities", SWITCH, NONE),
         ("from_uom", "From UOM", TEXT, OPEN),
         ("to_uom", "To UOM", TEXT, OPEN),

@@ -42,7 +42,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_STRATEGICPRICING.core_status_family_detail", "core_status", "Strategic Pricing", 32, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("core_family_id", "Core Status Family ID", TEXT, NONE),
         ("core_family_desc", "", TEXT, NONE),
     ];

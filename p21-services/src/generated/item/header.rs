@@ -403,7 +403,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "header", "General", 0, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 52] = [
+    static FIELDS: [FieldData; 52] = [
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("item_desc", "", TEXT, REQUIRED),
         ("sales_discount_group_id", "Sales Group", TEXT, REQUIRED),

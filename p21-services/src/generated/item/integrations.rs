@@ -54,7 +54,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_INTEGRATION.tabpage_integration", "integrations", "Integration", 34, &FIELDS, &READ,
         ).keys(&[2, 3]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("sync_flag", "Sync To Integration", SWITCH, NONE),
         ("external_id", "External Id", TEXT, NONE),
         ("name", "Integration Name", TEXT, NONE),

@@ -181,7 +181,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_ITEM_INTERNATIONAL.tp_item_international", "international", "International", 27, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 28] = [
+    static FIELDS: [FieldData; 28] = [
         ("trade_type", "Part Type", TEXT, NONE),
         ("broker_description", "Broker Description", TEXT, NONE),
         ("import_uom", "Import UOM", TEXT, OPEN),

@@ -53,7 +53,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "ITEM_NOTES.item_notes", "item_note", "Item Notes", 11, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),

@@ -36,6 +36,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_KEYWORDS.tabpage_keywords", "keywords", "Keywords", 15, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("keywords", "Keywords", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("keywords", "Keywords", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -73,7 +73,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_LABOR.tabpage_labor", "labor", "Labor", 22, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("item_labor_id", "Labor ID", TEXT, REQUIRED),
         ("labor_sequence", "Labor Sequence", INTEGER, REQUIRED),
         ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),

@@ -142,7 +142,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[2, 3, 7, 9]).rules(&RULES).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("actual_lead_days", "Actual Lead Days", INTEGER, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("location_id", "Location ID", DECIMAL, NONE),

@@ -147,7 +147,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_LINKS.tabpage_links", "links", "Links", 13, &FIELDS, &READ,
         ).keys(&[0, 4]).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("link_name", "Link Name", TEXT, REQUIRED),
         ("link_path", "Link Path", TEXT, REQUIRED),
         ("link_area", "Link Area", labels_of::<super::LinkArea>(), REQUIRED),

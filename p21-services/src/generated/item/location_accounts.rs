@@ -104,7 +104,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("gl_account_no", "Asset Account", TEXT, NONE),
         ("revenue_account_no", "Revenue Account", TEXT, NONE),
         ("cos_account_no", "COS Account", TEXT, NONE),

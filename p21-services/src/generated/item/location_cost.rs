@@ -118,7 +118,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [Column; 15] = [
+    static FIELDS: [FieldData; 15] = [
         ("c_moving_average_cost", "Moving Average Cost", DECIMAL, NONE),
         ("c_standard_cost", "Standard Cost", DECIMAL, NONE),
         ("compute_last_rec_po_cost", "Last Received PO Cost", DECIMAL, NONE),

@@ -263,7 +263,7 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[24]).rules(&RULES).build();
-    static FIELDS: [Column; 34] = [
+    static FIELDS: [FieldData; 34] = [
         ("product_group_id", "Product Group ID", TEXT, REQUIRED),
         ("sales_discount_group_id", "Sales Discount Group", TEXT, REQUIRED),
         ("purchase_discount_group_id", "Purchase Discount Group", TEXT, REQUIRED),

@@ -188,7 +188,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[21]).rules(&RULES).build();
-    static FIELDS: [Column; 28] = [
+    static FIELDS: [FieldData; 28] = [
         ("multiplier_1", "Multiplier 1", DECIMAL, NONE),
         ("price1", "Price 1", DECIMAL, NONE),
         ("multiplier_2", "Multiplier 2", DECIMAL, NONE),

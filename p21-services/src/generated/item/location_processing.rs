@@ -102,7 +102,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("company_id", "Company ID", TEXT, NONE),
         ("company_name", "Company Name", TEXT, NONE),
         ("location_id", "Location ID", DECIMAL, NONE),

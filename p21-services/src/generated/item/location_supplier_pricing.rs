@@ -137,7 +137,7 @@ pub(crate) mod schema {
                 "inferred from its columns, which are those of a supplier at a location",
             ),
         ).keys(&[5, 6]).rules(&RULES).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("standard_cost_multiplier", "Standard Cost Multiplier", DECIMAL, NONE),
         ("special_cost_multiplier", "Special Cost Multiplier", DECIMAL, NONE),
         ("supplier_cost_multiplier", "Supplier Cost Multiplier", DECIMAL, NONE),

@@ -149,7 +149,7 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("location_id", "Location ID", DECIMAL, CORRECTED),
         ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),
         ("division_id", "Division ID", DECIMAL, CORRECTED),

@@ -92,7 +92,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("company_id", "Company ID", TEXT, NONE),
         ("tax_group_id", "Tax Group ID", TEXT, NONE),
         ("company_name", "", TEXT, NONE),

@@ -113,7 +113,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("period_first_stocked", "Period First Stocked", DECIMAL, NONE),
         ("year_first_stocked", "Year First Stocked", DECIMAL, NONE),
         ("usage_lock", "Usage Lock", SWITCH, NONE),

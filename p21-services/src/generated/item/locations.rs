@@ -117,7 +117,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_17.invloclist", "locations", "Location List", 37, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("location_id", "Location ID", DECIMAL, REQUIRED),
         ("stockable", "Stockable", SWITCH, NONE),
         ("sellable", "Sellable", SWITCH, NONE),

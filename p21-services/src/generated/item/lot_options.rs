@@ -144,7 +144,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_LOT.tabpage_lot", "lot_options", "Lot", 9, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("use_system_setting_lot_assign", "Use system settings for lot assignments", SWITCH, NONE),
         ("auto_assign_lots", "Auto assign lots to allocated quantity", SWITCH, NONE),
         ("lot_assignment_required", "Require lot assignment for allocated quantities", SWITCH, NONE),

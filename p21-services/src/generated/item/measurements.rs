@@ -173,7 +173,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "WEIGHT_VOLUME.weight", "measurements", "Measurements", 10, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("catch_weight_indicator", "Catch Weight", SWITCH, NONE),
         ("catch_lot_weight_flag", "Catch Lot Weight", SWITCH, NONE),
         ("weight", "Gross Weight", DECIMAL, NONE),

@@ -99,7 +99,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2", "package_types", "Package Type", 18, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("package_type_id", "Package Type", TEXT, NONE),
         ("item_package_qty", "Default Qty", DECIMAL, NONE),
         ("item_package_uom", "UOM", TEXT, REQUIRED),

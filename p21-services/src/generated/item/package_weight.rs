@@ -41,7 +41,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_PACKAGETYPE.tabpage_packagetype", "package_weight", "Package Type", 17, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("net_weight", "SKU Net Weight", DECIMAL, NONE),
         ("cube", "SKU Volume", DECIMAL, NONE),
     ];

@@ -95,7 +95,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_5.tp_5_dw_5", "prices", "Default Prices", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("price1", "Price 1", DECIMAL, NONE),
         ("price2", "Price 2", DECIMAL, NONE),
         ("price3", "Price 3", DECIMAL, NONE),

@@ -52,7 +52,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_PROBLEMCODE.tabpage_problemcode", "problem_codes", "Problem Code", 23, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("problem_code_id", "Problem ID", TEXT, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("problem_code_desc", "Problem Desc", TEXT, NONE),

@@ -47,7 +47,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_PRODREQ.prodreq", "production", "Production Requirements", 16, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("component_type", "Component type", TEXT, OPEN),
         ("hose_fitting_uom", "Unit of measure", TEXT, NONE),
         ("hose_fitting_d_length", "D Length", DECIMAL, NONE),

@@ -398,7 +398,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[34]).rules(&RULES).build();
-    static FIELDS: [Column; 43] = [
+    static FIELDS: [FieldData; 43] = [
         ("replenishment_location_id", "Replenishment Location", DECIMAL, REQUIRED),
         ("replen_method", "Replenishment Methods", labels_of::<super::ReplenMethod>(), NONE),
         ("drp_item_flag", "Use Future Forecasts(DRP)", SWITCH, NONE),

@@ -52,7 +52,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "ITEM_SERVICE.item_service", "service", "Service", 19, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("track_meters", "Track Meters", SWITCH, NONE),
         ("service_warranty_id", "Default Warranty ID", TEXT, NONE),
         ("make", "Make", TEXT, NONE),

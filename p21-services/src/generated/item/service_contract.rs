@@ -118,7 +118,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "ITEM_SERVICE_CONTRACT.item_service_contract", "service_contract", "Contract Detail", 25, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("create_billing_schedule", "Create Billing Schedule", SWITCH, NONE),
         ("service_cycle_uid", "Service Cycle ID", TEXT, OPEN),
         ("service_cycle_charge", "Charge", DECIMAL, NONE),

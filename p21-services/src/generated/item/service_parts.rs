@@ -142,7 +142,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "ITEM_SERVICE_PART_LIST.item_service_part_list", "service_parts", "Parts List", 21, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("part_item_id", "Part ID", TEXT, REQUIRED),
         ("oe_unit_qty", "OE Quantity", DECIMAL, NONE),
         ("oe_unit_of_measure", "UOM", TEXT, OPEN),

@@ -47,7 +47,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "ITEM_SERVICE.item_service_dw_2", "service_warranties", "Service", 20, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("service_warranty_id", "Default Warranty ID", TEXT, NONE),
         ("service_warranty_desc", "Description", TEXT, NONE),
         ("rowind", "", TEXT, COMPUTED),

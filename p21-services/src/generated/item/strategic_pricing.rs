@@ -55,7 +55,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_STRATEGICPRICING.strategic_pricing", "strategic_pricing", "Strategic Pricing", 31, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("core_status_cd", "Core Status", TEXT, OPEN),
         ("item_coreness_factor", "Item Coreness Factor", DECIMAL, NONE),
         ("company_id", "Company ID", TEXT, NONE),

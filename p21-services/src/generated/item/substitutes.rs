@@ -53,7 +53,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_8.tp_8_dw_8", "substitutes", "Substitutes", 7, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("sub_id", "Substitute ID", TEXT, NONE),
         ("sub_desc", "Description", TEXT, NONE),
         ("interchangeable", "Interchangeable", SWITCH, NONE),

@@ -232,7 +232,7 @@ pub(crate) mod schema {
                 "inferred from the detail of a location, verified (version not stated)",
             ),
         ).keys(&[22]).rules(&RULES).build();
-    static FIELDS: [Column; 33] = [
+    static FIELDS: [FieldData; 33] = [
         ("manufacturing_class_id", "Manufacturing Class ID", TEXT, NONE),
         ("supplier_part_no", "Supplier Part Number", TEXT, NONE),
         ("catalog_name", "Catalog Name", TEXT, NONE),

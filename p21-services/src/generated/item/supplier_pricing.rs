@@ -102,7 +102,7 @@ pub(crate) mod schema {
                 "inferred from the detail of a supplier",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("supplier_cost_multiplier", "Supplier Cost Multiplier", DECIMAL, NONE),
         ("pricing_service_option", "Pricing Service Option", labels_of::<super::PricingServiceOption>(), NONE),
         ("update_supplier_value_flag", "Update Supplier Value Only", SWITCH, NONE),

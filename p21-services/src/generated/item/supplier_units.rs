@@ -97,7 +97,7 @@ pub(crate) mod schema {
                 "inferred from the detail of a supplier",
             ),
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("supplier_unit_of_measure", "Supplier Unit Of Measure", TEXT, NONE),
         ("gtin_code", "GTIN", TEXT, NONE),
         ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),

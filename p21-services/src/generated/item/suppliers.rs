@@ -88,7 +88,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_6.tp_6_dw_6", "suppliers", "Supplier List", 5, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),
         ("division_id", "Division ID", DECIMAL, REQUIRED),
         ("delete_flag", "Delete", SWITCH, NONE),

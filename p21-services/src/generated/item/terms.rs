@@ -36,6 +36,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "LINE_ITEM_TERMS.line_item_terms", "terms", "Line Item Terms", 14, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("item_terms_discount_pct", "Terms Discount Percent", DECIMAL, NONE)];
+    static FIELDS: [FieldData; 1] = [("item_terms_discount_pct", "Terms Discount Percent", DECIMAL, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

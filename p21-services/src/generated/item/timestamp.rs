@@ -55,7 +55,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TIMESTAMP.timestamp", "timestamp", "Audit Trail", 35, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("date_created", "Date Created", DATE_TIME, NONE),
         ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
         ("created_by", "Created By", TEXT, NONE),

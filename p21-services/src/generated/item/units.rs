@@ -102,7 +102,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_2.tp_2_dw_2", "units", "Unit Info", 1, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("unit_id", "Unit of Measure", TEXT, REQUIRED),
         ("unit_size", "Unit Size", DECIMAL, REQUIRED),
         ("default_sales_unit", "Default Sales Unit", SWITCH, NONE),

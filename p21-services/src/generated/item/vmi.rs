@@ -143,7 +143,7 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the location's suppliers",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("override_vmi_status", "Override VMI Status", labels_of::<super::OverrideVmiStatus>(), NONE),
         ("override_vmi_status_flag", "Override", SWITCH, NONE),
         ("override_beg_date", "Start Date", DATE_TIME, NONE),

@@ -72,7 +72,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TIMESTAMPJOB_PRICE_HDR.audit_trail", "audit_trail", "Audit Trail", 10, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("line_no", "Line No", INTEGER, NONE),
         ("column_description", "Column Changed", TEXT, NONE),
         ("old_value", "Old Value", TEXT, NONE),

@@ -132,7 +132,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[11]).rules(&RULES).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("contract_part_no", "Contract Part No", TEXT, NONE),
         ("uom", "UOM", TEXT, OPEN),
         ("capacity", "Capacity", DECIMAL, NONE),

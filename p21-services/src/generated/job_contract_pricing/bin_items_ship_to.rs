@@ -53,7 +53,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("customer_name", "", TEXT, NONE),

@@ -153,7 +153,7 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[0, 15, 16]).rules(&RULES).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("contract_bin_id", "Bin ID", TEXT, REQUIRED),
         ("line", "Line", TEXT, NONE),
         ("line_feed", "Line Feed", TEXT, NONE),

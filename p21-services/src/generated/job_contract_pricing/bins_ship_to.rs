@@ -48,7 +48,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "BINS.job_price_bin_cust_shipto", "bins_ship_to", "Bin", 15, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("customer_name", "", TEXT, NONE),

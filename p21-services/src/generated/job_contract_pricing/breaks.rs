@@ -319,7 +319,7 @@ pub(crate) mod schema {
                 "documented; the same cursor is verified on 26.1 for the extended info of orders",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 46] = [
+    static FIELDS: [FieldData; 46] = [
         ("calculation_method_cd", "", labels_of::<super::CalculationMethodCd>(), NONE),
         ("calculation_value1", "", DECIMAL, NONE),
         ("break1", "", DECIMAL, NONE),

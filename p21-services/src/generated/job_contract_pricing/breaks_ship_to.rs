@@ -57,7 +57,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "VALUES.job_price_value_cust_shipto", "breaks_ship_to", "Values", 17, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("ship_to_name", "", TEXT, NONE),

@@ -245,7 +245,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "CUSTSHIPTOCONSIGN.custshiptoconsign", "consignment", "Consignment Info", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("replenishment_method_cd", "Replenish", labels_of::<super::ReplenishmentMethodCd>(), REQUIRED),
         ("billing_type_cd", "Billing", labels_of::<super::BillingTypeCd>(), REQUIRED),
         ("consignment_bc_id", "Consignment Billing Cycle ID", TEXT, NONE),

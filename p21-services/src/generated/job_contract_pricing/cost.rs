@@ -244,7 +244,7 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[11]).rules(&RULES).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("other_cost_type_cd", "Type", labels_of::<super::OtherCostTypeCd>(), NONE),
         ("other_cost_value", "Value", DECIMAL, NONE),
         ("other_cost_source_cd", "Source", TEXT, OPEN),

@@ -220,7 +220,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[1, 3, 5]).rules(&RULES).build();
-    static FIELDS: [Column; 26] = [
+    static FIELDS: [FieldData; 26] = [
         ("contract_type_cd", "Contract Source", labels_of::<super::ContractTypeCd>(), NONE),
         ("job_no", "Record ID", TEXT, NONE),
         ("approved", "Approved", SWITCH, NONE),

@@ -47,7 +47,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "CONSIGNMENTISSUES.consignmentissuesitems", "issued_items", "Consignments Issued", 21, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("contract_line_no", "Contract Line / Item ID", INTEGER, NONE),
         ("item_id", "", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),

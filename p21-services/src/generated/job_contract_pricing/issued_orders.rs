@@ -53,7 +53,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CONSIGNMENTISSUES.consignmentissuescros", "issued_orders", "Consignments Issued", 22, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("order_no", "Order Number", TEXT, NONE),
         ("order_date", "Order Date", DATE_TIME, NONE),
         ("compute_1", "", TEXT, COMPUTED),

@@ -81,7 +81,7 @@ pub(crate) mod schema {
             "CONSIGNMENTISSUES.consignmentissuesposxfers", "issued_transactions", "Consignments Issued", 23, &FIELDS,
             &READ,
         ).keys(&[0, 4]).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("c_transaction_no", "Purchase Order / Transfer Number", INTEGER, NONE),
         ("c_type", "Type", TEXT, NONE),
         ("order_date", "Transaction Date", DATE_TIME, NONE),

@@ -258,7 +258,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "JOBPRICELINE.jobpriceline", "line", "Items", 11, &FIELDS, &READ,
         ).keys(&[0, 21]).rules(&RULES).build();
-    static FIELDS: [Column; 29] = [
+    static FIELDS: [FieldData; 29] = [
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("uom", "UOM", TEXT, REQUIRED.and(OPEN)),
         ("revision_level", "Rev", TEXT, NONE),

@@ -118,7 +118,7 @@ pub(crate) mod schema {
                 "inferred from its table and key, which are those of the line",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("pocosting_method", "PO Costing Method", labels_of::<super::PocostingMethod>(), NONE),
         ("pocosting_source_po_cost_cd", "Source PO Cost", TEXT, OPEN),
         ("pocosting_multiplier", "Multiplier", DECIMAL, NONE),

@@ -90,7 +90,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[0, 1]).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("ship_to_id", "Ship To", DECIMAL, NONE),
         ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),

@@ -113,7 +113,7 @@ pub(crate) mod schema {
                 "inferred from its columns, which name the line and its item",
             ),
         ).keys(&[4]).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("uom", "UOM", TEXT, OPEN),
         ("min_qty", "Minimum Quantity", DECIMAL, NONE),
         ("max_qty", "Maximum Quantity", DECIMAL, NONE),

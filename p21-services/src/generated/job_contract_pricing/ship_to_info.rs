@@ -154,7 +154,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[10, 11]).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("terms_id", "Terms ID", TEXT, OPEN),
         ("acceptable_wait_time", "Acceptable Wait Time", DECIMAL, NONE),
         ("default_disposition", "Default Disposition", labels_of::<super::DefaultDisposition>(), NONE),

@@ -59,7 +59,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "Item Description", TEXT, NONE),
         ("line_customer_part_no", "Contract Line Part Number", TEXT, NONE),

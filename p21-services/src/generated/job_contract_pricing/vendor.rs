@@ -118,7 +118,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "JOBPRICEVENDOR.jobpricevendor", "vendor", "Vendor", 5, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("vendor_contract_type", "Contract Type", TEXT, REQUIRED.and(OPEN)),
         ("gpo_gov", "GPO/GOV", DECIMAL, NONE),

@@ -84,7 +84,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "JOBPRICEVENDOR.contract_x_contract_class", "vendor_class", "Vendor", 6, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("customer_contract_class_uid", "Classification ID", DECIMAL, REQUIRED),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("classification_desc", "Description", TEXT, NONE),

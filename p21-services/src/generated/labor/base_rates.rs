@@ -45,7 +45,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_RATES.base_rate", "base_rates", "Rates", 1, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("rate_sequence", "Rate No", INTEGER, NONE),
         ("rate_amount", "Base Rate Amount", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),

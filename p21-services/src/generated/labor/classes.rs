@@ -68,7 +68,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CLASSES.tp_classes", "classes", "Classes", 5, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("service_commission_class_id", "Service Commission Class", TEXT, OPEN),
         ("class_id1", "Class 1", TEXT, OPEN),
         ("class_id2", "Class 2", TEXT, OPEN),

@@ -85,7 +85,7 @@ p21::label_traits!(BurdenedCostTypeId);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("COSTS.costs", "costs", "Costs", 7, &FIELDS, &READ).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("estimated_labor_cost", "Estimated Labor Cost", DECIMAL, NONE),
         ("hourly_cost", "Hourly Cost", DECIMAL, NONE),
         ("overtime_hourly_cost", "OT Cost", DECIMAL, NONE),

@@ -142,7 +142,7 @@ pub(crate) mod schema {
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("service_labor_id", "Labor ID", TEXT, REQUIRED),
         ("service_labor_desc", "", TEXT, REQUIRED),
         ("service_labor_ext_desc", "Extended Desc", TEXT, NONE),

@@ -66,7 +66,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_LABORNOTES.tp_labornotes", "labor_note", "Labor Notes", 6, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_uid", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),

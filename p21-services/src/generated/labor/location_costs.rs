@@ -112,7 +112,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "COSTS.costs_by_location", "location_costs", "Costs", 8, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 12] = [
+    static FIELDS: [FieldData; 12] = [
         ("location_id", "Location ID", DECIMAL, NONE),
         ("estimated_labor_cost", "Estimated Labor Cost", DECIMAL, NONE),
         ("hourly_cost", "Hourly Cost", DECIMAL, NONE),

@@ -40,7 +40,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_RATES.ot_rate", "overtime_rates", "Rates", 3, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("rate_amount", "Overtime Rate Amount", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];

@@ -40,7 +40,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_RATES.prem_rate", "premium_rates", "Rates", 4, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("rate_amount", "Premium Rate Amount", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];

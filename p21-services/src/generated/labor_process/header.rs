@@ -99,7 +99,7 @@ pub(crate) mod schema {
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("service_labor_process_id", "Labor Process ID", TEXT, REQUIRED),
         ("service_labor_process_desc", "Labor Process Description", TEXT, REQUIRED),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),

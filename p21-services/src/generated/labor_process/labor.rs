@@ -104,7 +104,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "LABOR PROCESS LIST.labor process list", "labor", "Labor Process List", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("service_labor_id", "Labor ID", TEXT, NONE),
         ("estimated_hours", "Estimated Hours", DECIMAL, REQUIRED),
         ("previous_operation", "Previous Operation", TEXT, NONE),

@@ -316,7 +316,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 50] = [
+    static FIELDS: [FieldData; 50] = [
         ("company_id", "Company ID", TEXT, CORRECTED),
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("customer_id2", "To", DECIMAL, NONE),

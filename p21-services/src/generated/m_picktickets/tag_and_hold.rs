@@ -62,7 +62,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_TAG_AND_HOLD.tp_tag_and_hold", "tag_and_hold", "Tag and Hold Options", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("include_tag_and_hold_flag", "Include Tag and Hold", SWITCH, NONE),
         ("suppress_tag_and_hold_flag", "Suppress Tag and Hold Printing", SWITCH, NONE),
         ("release_partial_tag_and_hold_flag", "Release Partial Tag and Holds", SWITCH, NONE),

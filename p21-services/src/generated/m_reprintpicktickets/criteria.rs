@@ -158,7 +158,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 20] = [
+    static FIELDS: [FieldData; 20] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("beg_pick_ticket_no", "Pick Ticket Number", TEXT, NONE),
         ("end_pick_ticket_no", "To", TEXT, NONE),

@@ -125,7 +125,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.poreportcriteriadw", "criteria", "Criteria", 0, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("beg_po_no", "Purchase Order", DECIMAL, NONE),
         ("end_po_no", "To", DECIMAL, NONE),

@@ -60,7 +60,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TIMESTAMP.timestamp", "timestamp", "Timestamp Criteria", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("dt_beg_dc", "Date Created", DATE_TIME, NONE),
         ("dt_end_dc", "To", DATE_TIME, NONE),
         ("dt_beg_dlm", "Date Last Modified", DATE_TIME, NONE),

@@ -56,7 +56,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "DEFINITION.argument_list", "arguments", "Stored Procedure Definition", 2, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("parametervalue", "Value", TEXT, NONE),
         ("spe_parameter_description", "Description", TEXT, NONE),
         ("parametername", "Argument", TEXT, NONE),

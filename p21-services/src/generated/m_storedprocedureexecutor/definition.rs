@@ -95,7 +95,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "DEFINITION.stored_procedure_def", "definition", "Stored Procedure Definition", 0, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("stored_procedure_def_uid", "Executor Definition ID", INTEGER, NONE),
         ("stored_procedure_description", "Description", TEXT, NONE),
         ("stored_procedure_default_timeout", "Timeout (min.)", INTEGER, NONE),

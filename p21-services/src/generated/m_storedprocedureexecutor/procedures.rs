@@ -49,7 +49,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "DEFINITION.procedure_list", "procedures", "Stored Procedure Definition", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("routine_name", "Stored Procedure", TEXT, NONE),
         ("spe_procedure_description", "Description", TEXT, NONE),
         ("spe_procedure_example", "Example", TEXT, NONE),

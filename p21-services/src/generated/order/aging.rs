@@ -86,7 +86,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("TP_AGING.tp_aging", "aging", "Aging", 27, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("age_by", "Age By", labels_of::<super::AgeBy>(), NONE),
         ("period1", "Period1", DECIMAL, NONE),
         ("period2", "Period2", DECIMAL, NONE),

@@ -262,7 +262,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [Column; 26] = [
+    static FIELDS: [FieldData; 26] = [
         ("time_to_make", "Time To Make", TEXT, NONE),
         ("assembly_class_uid", "Assembly Class", TEXT, OPEN),
         ("hose_overall_length", "Overall Length", DECIMAL, NONE),

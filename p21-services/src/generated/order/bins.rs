@@ -91,7 +91,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 15] = [
+    static FIELDS: [FieldData; 15] = [
         ("trans_type", "Transaction", TEXT, OPEN),
         ("bin_cd", "Bin", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),

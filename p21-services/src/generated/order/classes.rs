@@ -62,7 +62,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CLASS.tp_class", "classes", "Classes", 26, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("oe_hdr_class_1id", "Class 1", TEXT, OPEN),
         ("oe_hdr_class_2id", "Class 2", TEXT, OPEN),
         ("oe_hdr_class_3id", "Class 3", TEXT, OPEN),

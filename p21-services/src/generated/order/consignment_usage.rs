@@ -51,7 +51,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CONSIGNMENTUSAGE.consignment_usage", "consignment_usage", "Consignment Usage", 33, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("order_type", "Consignment Usage Order", SWITCH, NONE),
         ("source_loc_id", "Source Location ID", DECIMAL, NONE),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),

@@ -192,7 +192,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CONTACTS.tp_contacts", "contact", "Contacts", 2, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 26] = [
+    static FIELDS: [FieldData; 26] = [
         ("contact_id", "Contact ID", TEXT, NONE),
         ("salutation", "", labels_of::<super::Salutation>(), NONE),
         ("first_name", "", TEXT, NONE),

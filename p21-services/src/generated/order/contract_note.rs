@@ -59,7 +59,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[1]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note Id", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),

@@ -69,7 +69,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("cost_code_1", "", TEXT, NONE),
         ("cost_code_2", "", TEXT, NONE),
         ("cost_code_3", "", TEXT, NONE),

@@ -68,7 +68,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("contract_description", "Contract Desc", TEXT, NONE),
         ("contract_line_no", "Line #", INTEGER, NONE),
         ("contract_no", "Contract #", TEXT, NONE),

@@ -148,7 +148,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[9]).rules(&RULES).build();
-    static FIELDS: [Column; 22] = [
+    static FIELDS: [FieldData; 22] = [
         ("sales_cost", "Order Cost", DECIMAL, NONE),
         ("sales_cost_profit", "", DECIMAL, NONE),
         ("commission_cost", "Commission Cost", DECIMAL, NONE),

@@ -79,7 +79,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CREDIT.tp_credit", "credit", "Credit", 19, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("credit_status", "Credit Status", TEXT, NONE),
         ("open_ar", "Open Receivables", DECIMAL, NONE),
         ("corp_id_credit_limit", "Corporate", DECIMAL, NONE),

@@ -205,7 +205,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CUSTOMER.tp_customer", "customer", "Customer", 1, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 21] = [
+    static FIELDS: [FieldData; 21] = [
         ("customer_id", "Customer ID", DECIMAL, REQUIRED),
         ("customer_type_cd", "Type", labels_of::<super::CustomerTypeCd>(), NONE),
         ("ship_to", "Ship To", SWITCH, NONE),

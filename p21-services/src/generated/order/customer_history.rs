@@ -169,7 +169,7 @@ pub(crate) mod schema {
             "TP_CUSTSALESHISTORY.customer_sales_history", "customer_history", "Customer Sales History", 28, &FIELDS,
             &READ,
         ).keys(&[3, 6, 8]).rules(&RULES).build();
-    static FIELDS: [Column; 26] = [
+    static FIELDS: [FieldData; 26] = [
         ("ship2_name", "Ship To Name", TEXT, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "Item Description", TEXT, NONE),

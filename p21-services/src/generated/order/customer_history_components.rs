@@ -36,6 +36,6 @@ pub(crate) mod schema {
             "TP_CUSTSALESHISTORY.filter_components", "customer_history_components", "Customer Sales History", 29,
             &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("show_components", "Show components", SWITCH, NONE)];
+    static FIELDS: [FieldData; 1] = [("show_components", "Show components", SWITCH, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

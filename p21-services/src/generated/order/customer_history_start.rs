@@ -35,6 +35,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_CUSTSALESHISTORY.start_date", "customer_history_start", "Customer Sales History", 30, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("start_date", "Start Date", DATE_TIME, NONE)];
+    static FIELDS: [FieldData; 1] = [("start_date", "Start Date", DATE_TIME, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -54,7 +54,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CUSTOMERNOTESTABPG.customernotestabpg", "customer_note", "Customer Notes", 15, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, NONE),

@@ -66,6 +66,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "DOCUMENT_LINK.document_link_forms", "document_form", "Document Links", 38, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("display_area_cd", "Form", labels_of::<super::DisplayAreaCd>(), NONE)];
+    static FIELDS: [FieldData; 1] = [("display_area_cd", "Form", labels_of::<super::DisplayAreaCd>(), NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

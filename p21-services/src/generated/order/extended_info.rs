@@ -282,7 +282,7 @@ pub(crate) mod schema {
                 "verified on 26.1",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 44] = [
+    static FIELDS: [FieldData; 44] = [
         ("oe_order_item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("extended_desc", "Extended Desc", TEXT, NONE),

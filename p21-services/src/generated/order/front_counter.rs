@@ -196,7 +196,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_FRONTCOUNTER.tp_frontcounter", "front_counter", "Front Counter", 8, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 29] = [
+    static FIELDS: [FieldData; 29] = [
         ("print_tix", "Print", SWITCH, NONE),
         ("fax_tix", "Fax", SWITCH, NONE),
         ("email_tix", "Email", SWITCH, NONE),

@@ -81,7 +81,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension", "gl_dimensions", "GL Dimensions", 42, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("gl_dimen_type_id", "Type ID", TEXT, NONE),
         ("gl_dimension_id", "Value", TEXT, REQUIRED),
         ("delete_flag", "Delete", SWITCH, NONE),

@@ -585,7 +585,7 @@ pub(crate) mod schema {
         .keys(&[1])
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 69] = [
+    static FIELDS: [FieldData; 69] = [
         ("quote", "Quote", SWITCH, NONE),
         ("order_no", "Order Number", TEXT, NONE),
         ("sales_loc_id", "Sales/Source Loc", DECIMAL, REQUIRED),

@@ -59,7 +59,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "HDR_NOTE.hdr_note", "header_note", "Order Notes", 9, &FIELDS, &READ,
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),

@@ -84,7 +84,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("component_type", "Type", TEXT, OPEN),
         ("component_cut_length", "Cut Length", DECIMAL, NONE),
         ("hose_fitting_uom", "UOM", TEXT, NONE),

@@ -162,7 +162,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_SALESHISTORY.tabpage_saleshistory", "item_history", "Sales History", 85, &FIELDS, &READ,
         ).keys(&[2, 4, 6]).rules(&RULES).build();
-    static FIELDS: [Column; 26] = [
+    static FIELDS: [FieldData; 26] = [
         ("ship2_name", "Ship To Name", TEXT, NONE),
         ("order_date", "Order Date", DATE_TIME, NONE),
         ("order_no", "Order Number", TEXT, NONE),

@@ -39,6 +39,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_SALESHISTORY.external", "item_history_filter", "Sales History", 84, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [("item_id", "Item ID", TEXT, NONE), ("item_desc", "", TEXT, NONE)];
+    static FIELDS: [FieldData; 2] = [("item_id", "Item ID", TEXT, NONE), ("item_desc", "", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -328,7 +328,7 @@ pub(crate) mod schema {
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 59] = [
+    static FIELDS: [FieldData; 59] = [
         ("oe_order_item_id", "Item ID", TEXT, REQUIRED.and(CORRECTED)),
         ("item_desc", "Description", TEXT, NONE),
         ("unit_quantity", "Qty Ordered", DECIMAL, REQUIRED),

@@ -145,7 +145,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_JOBCONTROLCONTACT.tp_jobcontrolcontact", "job_contact", "Job Control Contact", 14, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 22] = [
+    static FIELDS: [FieldData; 22] = [
         ("address_id", "Address ID", DECIMAL, NONE),
         ("address_name", "Name", TEXT, NONE),
         ("contact_id", "Contact ID", TEXT, NONE),

@@ -69,7 +69,7 @@ pub(crate) mod schema {
                 "verified on 26.1 for the Interactive API",
             ),
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),

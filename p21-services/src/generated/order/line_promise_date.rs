@@ -78,7 +78,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("original_promise_date", "Original Est Ship Date", DATE_TIME, NONE),
         ("promise_date", "Current Est Ship Date", DATE_TIME, NONE),
         ("aro_days", "Days After Receipt of Order (ARO)", INTEGER, NONE),

@@ -272,7 +272,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_17.tp_17_dw_17", "line_sheet", "", 100, &FIELDS, &READ,
         ).keys(&[24]).rules(&RULES).build();
-    static FIELDS: [Column; 57] = [
+    static FIELDS: [FieldData; 57] = [
         ("oe_order_item_id", "Item ID", TEXT, REQUIRED),
         ("item_desc", "Description", TEXT, REQUIRED),
         ("trans_revision_level", "Rev", TEXT, NONE),

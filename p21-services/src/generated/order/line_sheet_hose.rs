@@ -71,7 +71,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_17.dw_hosedata", "line_sheet_hose", "", 101, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("component_type", "Type", TEXT, OPEN),
         ("component_cut_length", "Cut Length", DECIMAL, NONE),
         ("hose_fitting_uom", "UOM", TEXT, NONE),

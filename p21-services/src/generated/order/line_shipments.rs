@@ -92,7 +92,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("c_tracking_no", "Tracking Number", TEXT, NONE),
         ("shipment_transaction_no", "Pick Ticket Number", INTEGER, NONE),
         ("oe_pick_ticket_print_date", "Print Date", DATE_TIME, NONE),

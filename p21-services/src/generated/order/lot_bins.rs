@@ -115,7 +115,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("trans_type", "Transaction", TEXT, OPEN),
         ("lot_cd", "Lot", TEXT, NONE),
         ("bin_cd", "Bin", TEXT, NONE),

@@ -123,7 +123,7 @@ pub(crate) mod schema {
                 "documented",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [Column; 22] = [
+    static FIELDS: [FieldData; 22] = [
         ("trans_type", "Transaction", TEXT, OPEN),
         ("lot_cd", "Lot", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),

@@ -40,7 +40,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_ORDERS.open_orders_checkbox", "open_order_filter", "Orders", 83, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("show_all", "Show All Locations", SWITCH, NONE),
         ("show_orders", "Show Orders Only", SWITCH, NONE),
     ];

@@ -122,7 +122,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_ORDERS.open_orders", "open_orders", "Orders", 82, &FIELDS, &READ,
         ).keys(&[2, 3]).rules(&RULES).build();
-    static FIELDS: [Column; 17] = [
+    static FIELDS: [FieldData; 17] = [
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("item_desc", "", TEXT, NONE),
         ("order_no", "Order Number", TEXT, NONE),

@@ -44,7 +44,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_POS.tabpage_pos_hdr", "open_po_filter", "POs", 73, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("cc_show_all", "Type", TEXT, OPEN),
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),

@@ -126,7 +126,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_POS.tabpage_pos", "open_pos", "POs", 74, &FIELDS, &READ,
         ).keys(&[1, 2, 3, 12]).rules(&RULES).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("cc_isrfq", "RFQ", SWITCH, NONE),
         ("po_no", "PO Number", DECIMAL, NONE),
         ("control_no", "RFQ Control Number", INTEGER, NONE),

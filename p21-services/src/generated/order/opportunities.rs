@@ -65,7 +65,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "OPPORTUNITIES.opportunities", "opportunities", "Opportunities", 37, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("opportunity_id", "Opportunity ID", INTEGER, NONE),
         ("opportunity_name", "Opportunity Name", TEXT, NONE),
         ("opportunity_type_uid", "Opportunity Type", TEXT, OPEN),

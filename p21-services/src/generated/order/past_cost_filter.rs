@@ -59,6 +59,6 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("cc_include_rfq", "Type", labels_of::<super::CcIncludeRfq>(), NONE)];
+    static FIELDS: [FieldData; 1] = [("cc_include_rfq", "Type", labels_of::<super::CcIncludeRfq>(), NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

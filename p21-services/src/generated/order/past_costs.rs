@@ -93,7 +93,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [Column; 12] = [
+    static FIELDS: [FieldData; 12] = [
         ("date_due", "Expected Date", DATE_TIME, NONE),
         ("po_no", "Transaction Number", DECIMAL, NONE),
         ("c_transaction_type", "Transaction Type", TEXT, NONE),

@@ -86,7 +86,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("c_gp", "GP (%)", DECIMAL, NONE),
         ("cc_unit_of_measure", "Unit of Measure", TEXT, OPEN),
         ("cbx_include_quotes", "Include Quotes", SWITCH, NONE),

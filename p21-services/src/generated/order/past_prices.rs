@@ -83,7 +83,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("order_no", "Order No", TEXT, NONE),
         ("po_no", "PO Number", TEXT, NONE),
         ("date_created", "Date Created", DATE_TIME, NONE),

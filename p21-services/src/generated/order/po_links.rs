@@ -98,7 +98,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1, 2]).rules(&RULES).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("linked_qty", "Linked Quantity", DECIMAL, NONE),
         ("source_loc_id", "Location ID", DECIMAL, NONE),
         ("po_no", "PO Number", DECIMAL, NONE),

@@ -49,7 +49,7 @@ pub(crate) mod schema {
             &FIELDS,
             &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("cc_show_all", "Type", TEXT, OPEN),
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),

@@ -130,7 +130,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("cc_isrfq", "RFQ", SWITCH, NONE),
         ("oe_line_po_po_no", "Purchase Order / Transfer Number", DECIMAL, NONE),
         ("control_no", "RFQ Control Number", INTEGER, NONE),

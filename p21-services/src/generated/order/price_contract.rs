@@ -56,7 +56,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("contract_line_no", "Contract Line #", INTEGER, NONE),
         ("contract_no", "Contract #", TEXT, NONE),
         ("vendor_auth_no", "Vendor Auth #", TEXT, NONE),

@@ -69,7 +69,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_PRICING.pricing_detail", "price_libraries", "Pricing", 21, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("price_library_id", "Library ID", TEXT, NONE),
         ("description", "Library Description", TEXT, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),

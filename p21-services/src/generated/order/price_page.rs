@@ -136,7 +136,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("price_page_uid", "Price Page UID", INTEGER, NONE),
         ("calculation_method_cd", "Calculation Method", labels_of::<super::CalculationMethodCd>(), NONE),
         ("effective_date", "Effective Dates", DATE_TIME, NONE),

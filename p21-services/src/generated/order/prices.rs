@@ -147,7 +147,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[12]).rules(&RULES).build();
-    static FIELDS: [Column; 24] = [
+    static FIELDS: [FieldData; 24] = [
         ("calc_value", "Calculation Value", DECIMAL, NONE),
         ("unit_of_measure", "Order UOM", TEXT, OPEN),
         ("unit_size", "Order Unit Size", DECIMAL, NONE),

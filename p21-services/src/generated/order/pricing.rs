@@ -95,7 +95,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_PRICING.pricing_hdr", "pricing", "Pricing", 20, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("customer_id", "Customer ID", DECIMAL, REQUIRED),
         ("multiplier", "Multiplier", DECIMAL, NONE),
         ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), NONE),

@@ -186,7 +186,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[9]).build();
-    static FIELDS: [Column; 23] = [
+    static FIELDS: [FieldData; 23] = [
         ("process_code", "Route Code", TEXT, NONE),
         ("raw_item_id", "Raw Item", TEXT, REQUIRED),
         ("raw_revision_level", "Rev", TEXT, NONE),

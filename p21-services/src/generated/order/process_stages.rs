@@ -120,7 +120,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("stage_code", "Process Description", TEXT, NONE),
         ("stage_description", "Process Description", TEXT, NONE),
         ("comment", "Comment", TEXT, NONE),

@@ -125,7 +125,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("prod_order_number", "Prod Order Number", DECIMAL, REQUIRED),
         ("prod_order_line_num", "Prod Order Line Number", DECIMAL, REQUIRED),
         ("qty_to_make", "Qty To Make", DECIMAL, NONE),

@@ -57,7 +57,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_HDRPROMISEDATES.tp_hdrpromisedates", "promise_date", "Promise Dates", 24, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("original_promise_date", "Original Promise Date", DATE_TIME, NONE),
         ("promise_date", "Promise Date", DATE_TIME, NONE),
         ("promise_date_extended_desc", "Promise Date Notes", TEXT, NONE),

@@ -45,7 +45,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_ITEMS.d_dw_quickmode_d_dw_oe_line_dataentry", "quick_items", "Items", 48, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("source_dataobject", "Source Dw Name", TEXT, NONE),
         ("oe_order_item_id", "oe_order_item_id", TEXT, NONE),
         ("unit_quantity", "unit_quantity", DECIMAL, NONE),

@@ -80,7 +80,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_SCHEDULE.schedule_detail", "release_dates", "Release Schedule", 31, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("release_date", "Release Date", DATE_TIME, NONE),
         ("expedite_value", "Expedite Time", DECIMAL, NONE),
         ("expedite_type", "", labels_of::<super::ExpediteType>(), NONE),

@@ -41,7 +41,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_REMITTANCES.tp_remittances", "release_payment", "Remittances", 5, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("req_pymt_upon_release_flag", "Require Payment upon Release of Items", SWITCH, NONE),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
     ];

@@ -123,7 +123,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_SCHEDULE.schedule_hdr", "release_rule", "Release Schedule", 32, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("release_type", "Release By", labels_of::<super::ReleaseType>(), NONE),
         ("round_type", "Round Quantity On", labels_of::<super::RoundType>(), NONE),
         ("default_to_all", "Default to all items", SWITCH, NONE),

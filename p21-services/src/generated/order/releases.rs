@@ -183,7 +183,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 26] = [
+    static FIELDS: [FieldData; 26] = [
         ("release_date", "Release Date", DATE_TIME, NONE),
         ("unit_release_qty", "Release Quantity", DECIMAL, NONE),
         ("expedite_value", "Expedite Time", DECIMAL, NONE),

@@ -149,7 +149,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_REMITTANCES.remittotals", "remittance_totals", "Remittances", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 29] = [
+    static FIELDS: [FieldData; 29] = [
         ("pay_current_invoice", "Pay Curr Inv Only", SWITCH, NONE),
         ("c_dp_to_apply", "DP To Apply", DECIMAL, NONE),
         ("c_dp_percentage", "DP %", DECIMAL, NONE),

@@ -169,7 +169,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_REMITTANCES.remittances", "remittances", "Remittances", 6, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 32] = [
+    static FIELDS: [FieldData; 32] = [
         ("payment_type_id", "Pymt Type", TEXT, OPEN),
         ("payment_amount", "Payment Amount", DECIMAL, NONE),
         ("c_cash_pymt_amt", "Cash Pymt Amt", DECIMAL, NONE),

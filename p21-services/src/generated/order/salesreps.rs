@@ -82,7 +82,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_SALESREPS.tp_salesreps", "salesreps", "Salesreps", 18, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("salesrep_id", "Salesrep ID", TEXT, REQUIRED),
         ("commission_split", "Percentage", DECIMAL, NONE),
         ("primary_salesrep", "Primary Rep", SWITCH, NONE),

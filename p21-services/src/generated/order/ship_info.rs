@@ -145,7 +145,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_SHIPINFO.shipinfo", "ship_info", "Ship Info", 10, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("delivery_instructions", "Delivery Instructions", TEXT, NONE),
         ("freight_cd", "Freight Code", TEXT, NONE),
         ("freight_out", "Outgoing Freight", DECIMAL, NONE),

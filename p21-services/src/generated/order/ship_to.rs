@@ -157,7 +157,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("TP_SHIPTO.shipto", "ship_to", "Ship To", 3, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 20] = [
+    static FIELDS: [FieldData; 20] = [
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("ship_to_name", "Name", TEXT, NONE),
         ("phys_address1", "Address", TEXT, NONE),

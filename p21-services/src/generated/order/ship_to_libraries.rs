@@ -50,7 +50,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_SHIPTOPRICING.ship_to_pricing_detail", "ship_to_libraries", "Ship To Pricing", 43, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("price_library_id", "Library ID", TEXT, NONE),
         ("description", "Library Description", TEXT, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),

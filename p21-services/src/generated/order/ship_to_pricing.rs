@@ -73,7 +73,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_SHIPTOPRICING.ship_to_pricing_hdr", "ship_to_pricing", "Ship To Pricing", 44, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), REQUIRED),
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
     ];

@@ -117,7 +117,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_SHIPPING.shipment_header", "shipment", "Shipping", 11, &FIELDS, &READ,
         ).keys(&[2]).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("shipment_id", "Shipment ID", TEXT, NONE),
         ("shipment_desc", "", TEXT, NONE),
         ("shipment_uid", "", INTEGER, NONE),

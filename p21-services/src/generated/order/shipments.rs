@@ -90,7 +90,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_SHIPMENTS.tp_shipments", "shipments", "Shipments", 25, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("c_tracking_no", "Tracking Number/Shipment ID", TEXT, NONE),
         ("shipment_transaction_no", "Transaction Number", INTEGER, NONE),
         ("print_date", "Print Date", DATE_TIME, NONE),

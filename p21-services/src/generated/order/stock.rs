@@ -107,7 +107,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_STOCK.stock_avail", "stock", "Stock Avail", 79, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("location_id", "Location ID", DECIMAL, NONE),
         ("address_name", "Name", TEXT, NONE),

@@ -35,6 +35,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_STOCK.checkbox", "stock_filter", "Stock Avail", 78, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("show_all", "Show all companies", SWITCH, NONE)];
+    static FIELDS: [FieldData; 1] = [("show_all", "Show all companies", SWITCH, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

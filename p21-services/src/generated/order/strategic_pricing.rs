@@ -54,7 +54,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_STRATEGICPRICING.tp_strategicpricing", "strategic_pricing", "Strategic Pricing", 36, &FIELDS, &READ,
         ).keys(&[2]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("customer_size_desc", "Customer Size", TEXT, NONE),
         ("customer_category_id", "Customer Category", TEXT, NONE),
         ("price_library_id", "Strategic Price Library", TEXT, NONE),

@@ -105,7 +105,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("substitute", "Substitute", SWITCH, NONE),
         ("inv_sub_item_id", "", TEXT, REQUIRED),
         ("inv_mast_item_desc", "", TEXT, NONE),

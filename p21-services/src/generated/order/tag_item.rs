@@ -46,7 +46,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_TAGS.tp_tags_tdl_header", "tag_item", "Tags", 90, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("total_sku_qty_to_post", "Total SKU Quantity To Post", DECIMAL, NONE),

@@ -134,7 +134,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 21] = [
+    static FIELDS: [FieldData; 21] = [
         ("c_move_tag", "Move", SWITCH, NONE),
         ("tdl_tag_no", "Tag No", TEXT, NONE),
         ("c_shipping_action", "Action", labels_of::<super::CShippingAction>(), NONE),

@@ -117,7 +117,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_TASKS.oe_hdr_tasks_access", "task_filter", "Tasks", 40, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("task_access_flag", "Display tasks that are assigned to other users", SWITCH, NONE),
         ("display_end_date", "", labels_of::<super::DisplayEndDate>(), NONE),
         ("task_assignment_flag", "Display tasks that have been assigned by me", SWITCH, NONE),

@@ -77,7 +77,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_TASKS.oe_hdr_tasks", "tasks", "Tasks", 41, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("comments", "Comments", TEXT, NONE),
         ("activity_id", "Activity", TEXT, NONE),
         ("activity_desc", "Activity Description", TEXT, NONE),

@@ -74,7 +74,7 @@ pub(crate) mod schema {
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("jurisdiction_id", "Jurisdiction ID", TEXT, REQUIRED),
         ("taxable", "Taxable", SWITCH, NONE),
         ("jurisdiction_desc", "Jurisdiction Description", TEXT, NONE),

@@ -40,7 +40,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("TP_TAX.tp_tax_dw_2", "taxable", "Tax", 12, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("taxable", "Taxable Order", SWITCH, NONE),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
     ];

@@ -53,7 +53,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("TP_TERMS.terms", "terms", "Terms", 22, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("terms", "Terms ID", TEXT, REQUIRED.and(OPEN)),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
     ];

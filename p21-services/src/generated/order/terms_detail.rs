@@ -104,7 +104,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_TERMS.tp_terms_dw_2", "terms_detail", "Terms", 23, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("discount_days", "Terms Days", DECIMAL, NONE),
         ("net_days", "Net Days", DECIMAL, NONE),
         ("terms_months", "Additional Terms Months", DECIMAL, NONE),

@@ -158,7 +158,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_TOTALS.tp_totals", "totals", "Totals", 7, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 21] = [
+    static FIELDS: [FieldData; 21] = [
         ("sales_sub_total", "Sub Total", DECIMAL, NONE),
         ("tcost", "Order Cost Basis", labels_of::<super::Tcost>(), NONE),
         ("total_profit", "Profit Percent", DECIMAL, NONE),

@@ -102,7 +102,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_TRANSFERS.tabpage_transfers", "transfers", "Transfers", 76, &FIELDS, &READ,
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("item_id", "", TEXT, REQUIRED),
         ("item_desc", "", TEXT, NONE),
         ("transfer_no", "Transfer Number", DECIMAL, NONE),

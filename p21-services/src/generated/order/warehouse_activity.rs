@@ -103,7 +103,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_WAREHOUSEACTIVITY.warehouse_activity", "warehouse_activity", "Warehouse Activity", 17, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("pick_ticket_no", "Pick Ticket", DECIMAL, REQUIRED),
         ("print_date", "Print Date", DATE_TIME, NONE),
         ("picking_status", "Picking Status", TEXT, NONE),

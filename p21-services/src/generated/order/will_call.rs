@@ -76,7 +76,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("qty_to_pick", "Qty To Pick", DECIMAL, NONE),
         ("will_call_complete", "Will Call Complete", SWITCH, NONE),
         ("allocated_qty", "Qty Allocated", DECIMAL, NONE),

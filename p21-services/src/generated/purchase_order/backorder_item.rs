@@ -48,7 +48,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "BACKORDERS.links_for_po_hdr", "backorder_item", "Backorders", 34, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("purchase_quantity", "Purchase Quantity", DECIMAL, NONE),

@@ -101,7 +101,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).keys(&[1, 3]).rules(&RULES).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("linked_qty", "Linked Quantity", DECIMAL, NONE),
         ("location_id", "Location ID", INTEGER, NONE),
         ("order_date", "Order Date", DATE_TIME, NONE),

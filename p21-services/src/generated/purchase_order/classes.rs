@@ -57,7 +57,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_6.tp_6_dw_6", "classes", "Classes", 6, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("po_class1", "Class 1", TEXT, OPEN),
         ("po_class2", "Class 2", TEXT, OPEN),
         ("po_class3", "Class 3", TEXT, OPEN),

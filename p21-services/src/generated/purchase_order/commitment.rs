@@ -76,7 +76,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "COMMITMENT_SCHEDULE.commitment_schedule_header", "commitment", "Commitment Schedule", 27, &FIELDS, &READ,
         ).keys(&[5]).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("location_id", "Location ID", DECIMAL, NONE),
         ("apply_look_ahead_days", "Apply Look Ahead Days", SWITCH, NONE),
         ("item_id", "Item ID", TEXT, NONE),

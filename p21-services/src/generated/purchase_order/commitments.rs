@@ -75,7 +75,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "COMMITMENT_SCHEDULE.commitment_schedule_detail", "commitments", "Commitment Schedule", 28, &FIELDS, &READ,
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("transaction_date", "Exp/Rel Date", DATE_TIME, NONE),
         ("transaction_number", "Transaction Number", DECIMAL, NONE),
         ("trans_type", "Trans Type", TEXT, NONE),

@@ -187,7 +187,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_CONTACT.contacts", "contact", "Contacts", 16, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 25] = [
+    static FIELDS: [FieldData; 25] = [
         ("id", "Contact ID", TEXT, NONE),
         ("salutation", "", labels_of::<super::Salutation>(), NONE),
         ("first_name", "", TEXT, NONE),

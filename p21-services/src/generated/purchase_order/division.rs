@@ -83,7 +83,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_5.tp_5_dw_5", "division", "Division", 5, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("address1", "Mail Address1", TEXT, NONE),
         ("address2", "Mail Address2", TEXT, NONE),
         ("city", "Mail City/State/Zip", TEXT, NONE),

@@ -173,7 +173,7 @@ pub(crate) mod schema {
                 "inferred from the extended info of orders, verified on 26.1",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 27] = [
+    static FIELDS: [FieldData; 27] = [
         ("supplier_part_no", "Supplier Part Number", TEXT, NONE),
         ("unit_quantity", "Order Quantity", DECIMAL, CORRECTED),
         ("unit_of_measure", "Order UOM", TEXT, OPEN.and(CORRECTED)),

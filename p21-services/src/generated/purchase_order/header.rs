@@ -407,7 +407,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "header", "Purchase Order", 0, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 47] = [
+    static FIELDS: [FieldData; 47] = [
         ("po_no", "Purchase Order Number", DECIMAL, NONE),
         ("company_id", "Company ID", TEXT, CORRECTED),
         ("location_id", "Purchase Location ID", DECIMAL, REQUIRED),

@@ -69,7 +69,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_7.tp_7_dw_7", "header_note", "PO Notes", 7, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, REQUIRED),
         ("topic", "Topic", TEXT, REQUIRED),

@@ -173,7 +173,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "PURCHASEHISTORY.po_history", "history", "Purchase History", 36, &FIELDS, &READ,
         ).keys(&[0, 2, 12]).rules(&RULES).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("supplier_id", "Supplier ID", DECIMAL, NONE),
         ("supplier_name", "Supplier Name", TEXT, NONE),
         ("po_no", "Purchase Order", DECIMAL, REQUIRED),

@@ -206,7 +206,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_17.tp_17_dw_17", "items", "Items", 22, &FIELDS, &READ,
         ).keys(&[0, 1]).rules(&RULES).build();
-    static FIELDS: [Column; 34] = [
+    static FIELDS: [FieldData; 34] = [
         ("line_no", "Line Number", DECIMAL, NONE),
         ("item_id", "Item ID", TEXT, REQUIRED),
         ("unit_of_measure", "Order UOM", TEXT, REQUIRED.and(OPEN)),

@@ -176,7 +176,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_LANDED_COST.tabpage_landed_cost", "landed_cost", "Landed Cost", 11, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 19] = [
+    static FIELDS: [FieldData; 19] = [
         ("landed_cost_driver_cd", "Landed Cost Driver", TEXT, REQUIRED),
         ("application_point_cd", "Application Point", TEXT, OPEN),
         ("payable_to", "Payable To", labels_of::<super::PayableTo>(), NONE),

@@ -161,7 +161,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 23] = [
+    static FIELDS: [FieldData; 23] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "Item Description", TEXT, NONE),
         ("landed_cost_driver_cd", "Landed Cost Driver", TEXT, NONE),

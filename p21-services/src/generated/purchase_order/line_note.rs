@@ -80,7 +80,7 @@ pub(crate) mod schema {
                 "verified on 25.2 for the Interactive API",
             ),
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, REQUIRED),
         ("topic", "Topic", TEXT, REQUIRED),

@@ -93,7 +93,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "ORDER_LINE_NOTES.order_line_notes", "order_line_note", "Order Line Note", 38, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, REQUIRED),

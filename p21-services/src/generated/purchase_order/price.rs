@@ -153,7 +153,7 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the lines",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 23] = [
+    static FIELDS: [FieldData; 23] = [
         ("unit_quantity", "Order Quantity", DECIMAL, NONE),
         ("unit_of_measure", "Order UOM", TEXT, OPEN),
         ("unit_price_display", "Net Unit Price", DECIMAL, NONE),

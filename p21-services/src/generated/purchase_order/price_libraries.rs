@@ -59,7 +59,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_4.tp_4_dw_library", "price_libraries", "Pricing", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("purchase_price_library_id", "Purchase Pricing Library ID", TEXT, NONE),
         ("purchase_price_library_description", "Purchase Price Library Description", TEXT, NONE),
         ("supplier_pricing_detail_inactive", "Inactive", SWITCH, NONE),

@@ -63,7 +63,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "PROCESS_INFO.process_info", "process", "Process Info", 40, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("finished_item_id", "Finished Item", TEXT, NONE),
         ("po_desc", "Process PO Description", TEXT, NONE),
         ("process_x_transaction_uid", "Process Transaction No", INTEGER, NONE),

@@ -79,7 +79,7 @@ pub(crate) mod schema {
             "PROD_ORDER_LINE_NOTE_TAB.prod_order_line_note_tab", "production_line_note", "Production Order Line Notes",
             39, &FIELDS, &READ,
         ).keys(&[1, 5]).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("note", "Note", TEXT, NONE),
         ("note_uid", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),

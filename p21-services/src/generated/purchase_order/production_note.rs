@@ -78,7 +78,7 @@ pub(crate) mod schema {
             "PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab", "production_note", "Production Order Notes", 19, &FIELDS,
             &READ,
         ).keys(&[1, 5]).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("note", "Note", TEXT, NONE),
         ("note_uid", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),

@@ -45,7 +45,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "RELEASE_SCHEDULE.po_line_schedule_item", "release_item", "Release Schedule", 30, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
         ("unit_qty_ordered", "", TEXT, COMPUTED),

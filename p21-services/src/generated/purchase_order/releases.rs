@@ -119,7 +119,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("release_date", "Release Date", DATE_TIME, NONE),
         ("unit_release_qty", "Release Quantity", DECIMAL, REQUIRED),
         ("row_status_flag", "Release Status", labels_of::<super::RowStatusFlag>(), NONE),

@@ -40,6 +40,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "SCHEDULE.po_schedule", "schedule", "Schedule", 13, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 2] = [("release_date", "Release Date", DATE_TIME, NONE), ("row_no", "", TEXT, COMPUTED)];
+    static FIELDS: [FieldData; 2] = [("release_date", "Release Date", DATE_TIME, NONE), ("row_no", "", TEXT, COMPUTED)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -102,7 +102,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "SCHEDULE.po_schedule_rule", "schedule_rule", "Schedule", 12, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("release_type", "Release By", labels_of::<super::ReleaseType>(), NONE),
         ("round_type", "Round Quantity On", labels_of::<super::RoundType>(), NONE),
         ("first_date", "First Release Date", DATE_TIME, NONE),

@@ -66,7 +66,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("SHIP_TO.ship_to", "ship_to", "Ship To", 9, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("ship2_name", "Ship To Name", TEXT, NONE),
         ("ship2_add1", "Ship To Address1", TEXT, NONE),
         ("ship2_add2", "Ship To Address2", TEXT, NONE),

@@ -133,7 +133,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_3.tp_3_dw_3", "supplier", "Supplier", 2, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("carrier_id", "Carrier ID", TEXT, OPEN),
         ("packing_basis", "Packing Basis", labels_of::<super::PackingBasis>(), NONE),
         ("po_desc", "Shipping Instructions", TEXT, NONE),

@@ -87,7 +87,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_4.tp_4_dw_4", "supplier_pricing", "Pricing", 3, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("company_id", "Company ID", TEXT, NONE),
         ("multiplier", "Multiplier", DECIMAL, NONE),
         ("pricing_method", "Pricing Method", labels_of::<super::PricingMethod>(), NONE),

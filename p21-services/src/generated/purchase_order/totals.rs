@@ -101,7 +101,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("TOTALS.totals", "totals", "Totals", 10, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("total_volume", "Total Volume", DECIMAL, NONE),
         ("total_units_purchased", "Total Units Purchased", DECIMAL, NONE),
         ("total_no_of_pieces", "Total Number of Pieces", DECIMAL, NONE),

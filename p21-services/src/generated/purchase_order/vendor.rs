@@ -88,7 +88,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_2.tp_2_dw_2", "vendor", "Vendor", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("terms", "Terms", TEXT, OPEN),
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("city", "Mail City", TEXT, NONE),

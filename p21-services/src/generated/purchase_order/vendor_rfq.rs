@@ -57,7 +57,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "VENDOR_RFQ_HDR.vendor_rfq_hdr", "vendor_rfq", "Vendor RFQ", 17, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("expiration_date", "Expiration Date", DATE_TIME, NONE),
         ("type_cd", "RFQ Type", TEXT, OPEN),
         ("convert_rfq", "Convert RFQ to PO", SWITCH, NONE),

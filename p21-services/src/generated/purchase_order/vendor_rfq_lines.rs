@@ -145,7 +145,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "VENDOR_RFQ_LINE.vendor_rfq_line", "vendor_rfq_lines", "Vendor RFQ Line", 37, &FIELDS, &READ,
         ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [Column; 21] = [
+    static FIELDS: [FieldData; 21] = [
         ("responded", "Responded", labels_of::<super::Responded>(), NONE),
         ("delivery_info", "Delivery Information", TEXT, NONE),
         ("qty_break_sequence_no", "", INTEGER, NONE),

@@ -103,7 +103,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "header", "Price Book", 0, &FIELDS, &READ)
         .keys(&[0])
         .build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("price_book_id", "Price Book ID", TEXT, REQUIRED),
         ("price_book_description", "Description", TEXT, REQUIRED),
         ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), REQUIRED),

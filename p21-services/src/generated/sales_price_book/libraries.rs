@@ -49,7 +49,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "USED BY.price_library_x_book", "libraries", "Used By", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("price_library_id", "Library ID", TEXT, NONE),
         ("price_library_description", "Library Description", TEXT, NONE),
         ("price_library_row_status_flag", "Status", TEXT, OPEN),

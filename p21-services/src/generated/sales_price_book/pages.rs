@@ -302,7 +302,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "LIST.list_detail", "pages", "Price Page", 2, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 31] = [
+    static FIELDS: [FieldData; 31] = [
         ("price_page_uid", "Price Page ID", INTEGER, NONE),
         ("price_page_description", "Price Page Description", TEXT, NONE),
         ("effective_date", "Effective Date", DATE_TIME, NONE),

@@ -430,7 +430,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns("VALUES.values", "breaks", "Values", 3, &FIELDS, &READ)
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 61] = [
+    static FIELDS: [FieldData; 61] = [
         ("calculation_method_cd", "", labels_of::<super::CalculationMethodCd>(), REQUIRED),
         ("values_currency_id", "Calculation Currency ID", TEXT, OPEN),
         ("calculation_value1", "", DECIMAL, NONE),

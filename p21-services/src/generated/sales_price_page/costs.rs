@@ -234,7 +234,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns("COSTS.costs", "costs", "Costs", 1, &FIELDS, &READ)
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 17] = [
+    static FIELDS: [FieldData; 17] = [
         ("other_cost_type_cd", "Type", labels_of::<super::OtherCostTypeCd>(), NONE),
         ("other_cost_value", "Value", DECIMAL, NONE),
         ("other_cost_source_cd", "Source", TEXT, OPEN),

@@ -450,7 +450,7 @@ pub(crate) mod schema {
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 30] = [
+    static FIELDS: [FieldData; 30] = [
         ("price_page_uid", "Price Page ID", INTEGER, NONE),
         ("price_page_type_cd", "Price Type", labels_of::<super::PricePageTypeCd>(), REQUIRED),
         ("calculator_type", "Calculator Type", labels_of::<super::CalculatorType>(), NONE),

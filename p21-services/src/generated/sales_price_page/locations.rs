@@ -67,7 +67,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_PRICE_PAGE_X_LOCATION.price_page_x_location", "locations", "Location", 5, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("location_id", "Location ID", DECIMAL, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("location_name", "Location Name", TEXT, NONE),

@@ -61,7 +61,7 @@ pub(crate) mod schema {
             "PO COST MULTIPLIERS.price_page_po_cost_calc", "po_cost_multipliers", "PO Cost Multipliers", 2, &FIELDS,
             &READ,
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("company_id", "Company ID", TEXT, NONE),
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("po_cost_multiplier", "Multiplier", DECIMAL, NONE),

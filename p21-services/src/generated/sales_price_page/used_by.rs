@@ -59,7 +59,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "USED BY.price_book_x_page", "used_by", "Used By", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("price_library_price_library_id", "Library ID", TEXT, NONE),
         ("price_library_description", "Library Description", TEXT, NONE),
         ("price_book_price_book_id", "Book ID", TEXT, NONE),

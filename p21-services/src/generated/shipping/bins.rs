@@ -92,7 +92,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 15] = [
+    static FIELDS: [FieldData; 15] = [
         ("trans_type", "Transaction", labels_of::<super::TransType>(), NONE),
         ("bin_cd", "Bin", TEXT, NONE),
         ("unit_quantity", "Unit Quantity", DECIMAL, NONE),

@@ -103,7 +103,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_SCANPACK.scan_pack_container_hdr", "containers", "Scan and Pack", 15, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("package_id", "Shipping Package Type", TEXT, REQUIRED),
         ("carrier_id", "Carrier", TEXT, OPEN),
         ("tracking_no", "Tracking No", TEXT, NONE),

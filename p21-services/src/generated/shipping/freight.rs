@@ -52,7 +52,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_FREIGHT.tabpage_freight", "freight", "Out Freight", 8, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("freight_cd", "Freight Code", TEXT, NONE),
         ("freight_out", "Outgoing Freight", DECIMAL, NONE),
         ("use_strategic_freight", "Use Strategic Freight", SWITCH, NONE),

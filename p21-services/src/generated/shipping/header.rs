@@ -263,7 +263,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "header", "Shipment", 0, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 42] = [
+    static FIELDS: [FieldData; 42] = [
         ("pick_ticket_no", "Pick Ticket Number", DECIMAL, REQUIRED.and(CORRECTED)),
         ("carrier_id", "Carrier", TEXT, OPEN),
         ("tracking_no", "Carrier Tracking Number", TEXT, NONE),

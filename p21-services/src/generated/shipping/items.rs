@@ -138,7 +138,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_17.tabpage_ship", "items", "Items", 19, &FIELDS, &READ,
         ).keys(&[0, 6]).rules(&RULES).build();
-    static FIELDS: [Column; 23] = [
+    static FIELDS: [FieldData; 23] = [
         ("oe_order_item_id", "Item ID", TEXT, NONE),
         ("trans_revision_level", "Rev", TEXT, NONE),
         ("unit_quantity", "Quantity Shipped", DECIMAL, NONE),

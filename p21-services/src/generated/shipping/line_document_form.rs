@@ -37,6 +37,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "DOCUMENT_LINK_DETAIL.document_link_forms", "line_document_form", "Document Links", 33, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("display_area_cd", "Form", labels_of::<super::DisplayAreaCd>(), NONE)];
+    static FIELDS: [FieldData; 1] = [("display_area_cd", "Form", labels_of::<super::DisplayAreaCd>(), NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

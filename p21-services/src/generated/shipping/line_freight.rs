@@ -67,7 +67,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("freight_in", "Incoming Freight", DECIMAL, NONE),
         ("use_strategic_freight", "Use Strategic Freight", SWITCH, NONE),
         ("c_freight_edited", "Freight Edited", SWITCH, NONE),

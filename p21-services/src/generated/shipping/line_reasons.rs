@@ -80,7 +80,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 9] = [
+    static FIELDS: [FieldData; 9] = [
         ("lost_sales_id", "Reason Code ID", TEXT, NONE),
         ("lost_sales_desc", "Description", TEXT, NONE),
         ("date_created", "Change Date", DATE_TIME, NONE),

@@ -102,7 +102,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("jurisdiction_id", "Jurisdiction ID", TEXT, REQUIRED),
         ("taxable", "Taxable", SWITCH, NONE),
         ("delete_flag", "Delete", SWITCH, NONE),

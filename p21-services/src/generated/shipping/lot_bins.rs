@@ -116,7 +116,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [Column; 18] = [
+    static FIELDS: [FieldData; 18] = [
         ("trans_type", "Transaction", labels_of::<super::TransType>(), NONE),
         ("lot_cd", "Lot", TEXT, NONE),
         ("bin_cd", "Bin", TEXT, NONE),

@@ -51,6 +51,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_ORDERBINS.tabpage_orderbins", "order_bins", "Order Bins", 11, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("bin_cd", "Bin", TEXT, REQUIRED)];
+    static FIELDS: [FieldData; 1] = [("bin_cd", "Bin", TEXT, REQUIRED)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

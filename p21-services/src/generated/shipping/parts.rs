@@ -67,7 +67,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "Item Desc", TEXT, NONE),
         ("c_unit_qty_picked", "Qty On Pick Tickets", DECIMAL, NONE),

@@ -131,7 +131,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [Column; 12] = [
+    static FIELDS: [FieldData; 12] = [
         ("calculation_method_cd", "Calculation Method", labels_of::<super::CalculationMethodCd>(), NONE),
         ("description", "Price Page Description", TEXT, NONE),
         ("effective_date", "Effective Dates", DATE_TIME, NONE),

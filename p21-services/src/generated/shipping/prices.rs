@@ -144,7 +144,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[11]).rules(&RULES).build();
-    static FIELDS: [Column; 23] = [
+    static FIELDS: [FieldData; 23] = [
         ("calc_value", "Calculation Value", DECIMAL, NONE),
         ("unit_of_measure", "Order UOM", TEXT, OPEN.and(CORRECTED)),
         ("unit_size", "Order Unit Size", DECIMAL, NONE),

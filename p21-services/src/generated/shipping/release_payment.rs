@@ -36,7 +36,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_5.tp_5_dw_req_pymt", "release_payment", "Remittance", 2, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [
+    static FIELDS: [FieldData; 1] = [
         ("req_pymt_upon_release_flag", "Require Payment upon Release of Items", SWITCH, NONE),
     ];
     static READ: FieldsRead = FieldsRead::NEW;

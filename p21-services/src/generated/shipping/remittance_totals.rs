@@ -83,7 +83,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_5.dw_totals", "remittance_totals", "Remittance", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 16] = [
+    static FIELDS: [FieldData; 16] = [
         ("c_dp_to_apply", "DP To Apply", DECIMAL, NONE),
         ("c_prev_pymt_not_appd", "", DECIMAL, NONE),
         ("c_prev_open_inv_total", "", DECIMAL, NONE),

@@ -192,7 +192,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_5.tp_5_dw_5", "remittances", "Remittance", 3, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 32] = [
+    static FIELDS: [FieldData; 32] = [
         ("payment_type_id", "Pymt Type", TEXT, REQUIRED.and(OPEN)),
         ("payment_amount", "Payment Amount", DECIMAL, REQUIRED),
         ("c_cash_pymt_amt", "Cash Pymt Amt", DECIMAL, NONE),

@@ -154,7 +154,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         ).keys(&[0, 7]).rules(&RULES).build();
-    static FIELDS: [Column; 11] = [
+    static FIELDS: [FieldData; 11] = [
         ("serial_number", "Serial Number", TEXT, NONE),
         ("action_number", "Action", labels_of::<super::ActionNumber>(), NONE),
         ("dimension_id", "Dimension ID", TEXT, NONE),

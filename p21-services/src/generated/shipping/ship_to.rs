@@ -79,7 +79,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_SHIPTO.tabpage_shipto", "ship_to", "Ship To", 7, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("address_id", "Ship To ID", DECIMAL, NONE),
         ("contact_id", "Contact ID", TEXT, NONE),
         ("ship2_add1", "Ship To Address", TEXT, NONE),

@@ -58,7 +58,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_SHIPMENTINFO.transport_shipping_info", "shipment_info", "Shipment Info", 16, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("trailer_no", "Trailer Number", TEXT, NONE),
         ("shipment_gross_weight", "Shipment Gross Weight", DECIMAL, NONE),
         ("internal_transaction_no", "Internal Transaction Number (ITN)", TEXT, NONE),

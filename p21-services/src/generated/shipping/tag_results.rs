@@ -123,7 +123,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_TAGS_VIEW.tp_tags_view", "tag_results", "Tag Results", 37, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 19] = [
+    static FIELDS: [FieldData; 19] = [
         ("tdl_tag_no", "Tag No", TEXT, NONE),
         ("tdl_serial_no", "Serial", TEXT, NONE),
         ("c_master_instance", "Line No", INTEGER, NONE),

@@ -63,7 +63,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("return_to_stock", "Return to stock", SWITCH, NONE),
         ("reason_id", "Reason for Undershipment", TEXT, OPEN),
         ("item_id", "Item ID", TEXT, NONE),

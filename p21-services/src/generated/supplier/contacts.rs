@@ -113,7 +113,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_CONTACT.tabpage_contact", "contacts", "Contacts", 10, &FIELDS, &READ,
         ).keys(&[0]).build();
-    static FIELDS: [Column; 13] = [
+    static FIELDS: [FieldData; 13] = [
         ("contact_id", "Contact ID", TEXT, NONE),
         ("email_address", "Email Address", TEXT, NONE),
         ("pedigree_contact", "Pedigree Contact", SWITCH, NONE),

@@ -82,7 +82,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "CUSTOM_COLUMN_DATA.custom_column_data", "custom_columns", "Custom Column Data", 8, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 10] = [
+    static FIELDS: [FieldData; 10] = [
         ("dddw_display_value", "", TEXT, NONE),
         ("dummy_column", "", TEXT, NONE),
         ("value_date", "", DATE_TIME, NONE),

@@ -329,7 +329,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_1.tp_1_dw_1", "header", "Supplier", 0, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 47] = [
+    static FIELDS: [FieldData; 47] = [
         ("supplier_id", "Supplier ID", DECIMAL, NONE),
         ("name", "", TEXT, REQUIRED),
         ("last_hard_touch_date", "Last Hard Touch", DATE_TIME, NONE),

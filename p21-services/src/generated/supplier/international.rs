@@ -36,6 +36,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_INTERNATIONAL.tabpage_international", "international", "International", 11, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 1] = [("nafta_tax_id", "Supplier USMCA Tax ID", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("nafta_tax_id", "Supplier USMCA Tax ID", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

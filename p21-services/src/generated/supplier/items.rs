@@ -155,7 +155,7 @@ pub(crate) mod schema {
         .keys(&[14, 16])
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 23] = [
+    static FIELDS: [FieldData; 23] = [
         ("supplier_part_no", "Supplier Part No", TEXT, NONE),
         ("upc_code", "UPC Code", TEXT, NONE),
         ("catalog_name", "Catalog Name", TEXT, NONE),

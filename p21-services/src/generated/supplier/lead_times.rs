@@ -130,7 +130,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_LEADDATA.tabpage_leaddata", "lead_times", "Lead Data", 7, &FIELDS, &READ,
         ).keys(&[2, 3, 7, 9]).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("actual_lead_days", "Actual Lead Days", INTEGER, NONE),
         ("item_id", "Item ID", TEXT, NONE),
         ("location_id", "Location ID", DECIMAL, NONE),

@@ -276,7 +276,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_LOCATIONS.tabpage_locations", "locations", "Locations", 6, &FIELDS, &READ,
         ).keys(&[0, 1, 2]).rules(&RULES).build();
-    static FIELDS: [Column; 34] = [
+    static FIELDS: [FieldData; 34] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("location_id", "Location ID", DECIMAL, REQUIRED),
         ("supplier_id", "Supplier ID", DECIMAL, NONE),

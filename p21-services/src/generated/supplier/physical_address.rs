@@ -62,7 +62,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_5.tp_5_dw_5", "physical_address", "Physical Address", 4, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("phys_address1", "Physical Address 1", TEXT, NONE),
         ("phys_address2", "Physical Address 2", TEXT, NONE),
         ("phys_city", "Physical City/State/ Zip", TEXT, NONE),

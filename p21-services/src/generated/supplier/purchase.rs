@@ -538,7 +538,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TABPAGE_2.purchase", "purchase", "Purchase", 1, &FIELDS, &READ,
         ).build();
-    static FIELDS: [Column; 46] = [
+    static FIELDS: [FieldData; 46] = [
         ("buyer_id", "Buyer ID", TEXT, NONE),
         ("default_carrier", "Carrier", TEXT, OPEN),
         ("default_shipping_instructions", "Delivery Instructions", TEXT, NONE),

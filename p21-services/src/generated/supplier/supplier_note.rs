@@ -59,7 +59,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_6.tp_6_dw_6", "supplier_note", "Supplier Notes", 5, &FIELDS, &READ,
         ).keys(&[1, 4]).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("note", "Note", TEXT, NONE),
         ("note_id", "Note ID", DECIMAL, NONE),
         ("topic", "Topic", TEXT, NONE),

@@ -77,7 +77,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TABPAGE_3.tp_3_dw_3", "vendors", "Vendors", 2, &FIELDS, &READ,
         ).keys(&[0, 1]).build();
-    static FIELDS: [Column; 6] = [
+    static FIELDS: [FieldData; 6] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("vendor_id", "Vendor ID", DECIMAL, NONE),
         ("primary_vendor", "Primary Vendor", SWITCH, NONE),

@@ -167,7 +167,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns(
             "TP_LABORRECORDING.prod_order_line_comp_labor", "labor", "Labor Recording", 1, &FIELDS, &READ,
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [Column; 14] = [
+    static FIELDS: [FieldData; 14] = [
         ("prod_order_number", "Prod Order No", DECIMAL, REQUIRED.and(CORRECTED)),
         ("item_id", "Assembly Item ID", TEXT, NONE),
         ("component_labor_id", "Component ID", TEXT, NONE),

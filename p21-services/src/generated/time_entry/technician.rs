@@ -80,7 +80,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "TP_TECHNICIAN.tp_technician", "technician", "Quick Time Entry", 0, &FIELDS, &READ,
         ).rules(&RULES).build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("technician_id", "Technician ID", TEXT, REQUIRED),
         ("entry_date", "Time Entry Date", DATE_TIME, REQUIRED),

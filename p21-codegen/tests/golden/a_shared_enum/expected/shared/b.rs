@@ -52,7 +52,7 @@ p21::label_traits!(Kind);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("B.b", "b", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("status", "", labels_of::<super::Status>(), NONE),
         ("kind", "", labels_of::<super::Kind>(), NONE),
     ];

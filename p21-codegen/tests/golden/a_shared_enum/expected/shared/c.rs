@@ -54,7 +54,7 @@ pub use super::b::Kind;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("C.c", "c", "", 2, &FIELDS, &READ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("status", "", labels_of::<super::Status>(), NONE),
         ("kind", "", labels_of::<super::Kind>(), NONE),
     ];

@@ -44,6 +44,6 @@ pub const N3_14: Field<p21::Text> = p21::field(2, "3.14");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("1.1st", "n1st", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 3] = [("1st", "1St", TEXT, NONE), ("2", "2", TEXT, NONE), ("3.14", "3.14", TEXT, NONE)];
+    static FIELDS: [FieldData; 3] = [("1st", "1St", TEXT, NONE), ("2", "2", TEXT, NONE), ("3.14", "3.14", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

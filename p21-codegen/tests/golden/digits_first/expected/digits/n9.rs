@@ -64,7 +64,7 @@ p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.9", "n9", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("a1", "A1", TEXT, NONE),
         ("a_1", "A_1", TEXT, NONE),
         ("x", "", labels_of::<super::XLabels>(), NONE),

@@ -49,7 +49,7 @@ pub const A_B_2_2: Field<p21::Text> = p21::field(3, "a_b_2");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.x y", "a_x_y", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("a b", "A B", TEXT, NONE),
         ("a_b", "A_B", TEXT, NONE),
         ("A B", "A B", TEXT, NONE),

@@ -39,6 +39,6 @@ pub const ITEM_2: Field<p21::Text> = p21::field(1, "ITEM");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("B.x_y", "b_x_y", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [Column; 2] = [("item", "Item", TEXT, NONE), ("ITEM", "Item", TEXT, NONE)];
+    static FIELDS: [FieldData; 2] = [("item", "Item", TEXT, NONE), ("ITEM", "Item", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

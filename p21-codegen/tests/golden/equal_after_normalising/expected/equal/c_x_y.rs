@@ -51,6 +51,6 @@ p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("C.X Y", "c_x_y", "", 2, &FIELDS, &READ).build();
-    static FIELDS: [Column; 1] = [("x", "", labels_of::<super::XLabels>(), NONE)];
+    static FIELDS: [FieldData; 1] = [("x", "", labels_of::<super::XLabels>(), NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -28,6 +28,6 @@ pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("C.x-y", "c_x_y_2", "", 3, &FIELDS, &READ).build();
-    static FIELDS: [Column; 0] = [];
+    static FIELDS: [FieldData; 0] = [];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -39,6 +39,6 @@ pub const B: Field<p21::Text> = p21::field(1, "b");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 2] = [("a", "A", TEXT, NONE), ("b", "B", TEXT, NONE)];
+    static FIELDS: [FieldData; 2] = [("a", "A", TEXT, NONE), ("b", "B", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

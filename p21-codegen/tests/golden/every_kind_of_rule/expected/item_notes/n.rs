@@ -34,6 +34,6 @@ pub const ID: Field<p21::Text> = p21::field(0, "id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.n", "n", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 1] = [("id", "Id", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("id", "Id", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

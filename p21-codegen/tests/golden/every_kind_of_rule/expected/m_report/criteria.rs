@@ -36,7 +36,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.criteria", "criteria", "", 0, &FIELDS, &READ)
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 1] = [("id", "Id", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("id", "Id", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 1] = [
         rule(bounded(places(&[0], &[1])), why("What happens: `a` [b] <c>.", "verified on 26.1")),

@@ -133,7 +133,7 @@ pub(crate) mod schema {
         .keys(&[1])
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 12] = [
+    static FIELDS: [FieldData; 12] = [
         ("c", "C", TEXT, NONE),
         ("a", "A", TEXT, REQUIRED.and(CORRECTED)),
         ("b", "B", TEXT, NONE),

@@ -39,7 +39,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns("D.last", "last", "", 3, &FIELDS, &READ)
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 1] = [("z", "Z", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("z", "Z", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
     static RULES: [ElementRule; 2] = [
         rule(

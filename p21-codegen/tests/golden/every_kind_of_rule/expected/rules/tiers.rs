@@ -68,7 +68,7 @@ pub(crate) mod schema {
         .child_of(1, super::super::schema::WHY_1)
         .rules(&RULES)
         .build();
-    static FIELDS: [Column; 5] = [
+    static FIELDS: [FieldData; 5] = [
         ("value1", "", DECIMAL, REQUIRED.and(CORRECTED)),
         ("break1", "", DECIMAL, NONE),
         ("value2", "", DECIMAL, NONE),

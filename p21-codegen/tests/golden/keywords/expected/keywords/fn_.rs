@@ -36,6 +36,6 @@ pub const FN_: Field<p21::Text> = p21::field(0, "fn");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list_columns("A.fn", "fn_", "", 2, &FIELDS, &READ).build();
-    static FIELDS: [Column; 1] = [("fn", "Fn", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("fn", "Fn", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

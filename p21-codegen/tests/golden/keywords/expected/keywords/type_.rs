@@ -64,7 +64,7 @@ pub const CRATE_: Field<p21::Text> = p21::field(6, "crate");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.type", "type_", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 7] = [
+    static FIELDS: [FieldData; 7] = [
         ("self", "Self", TEXT, NONE),
         ("Self", "Self", TEXT, NONE),
         ("async", "Async", TEXT, NONE),

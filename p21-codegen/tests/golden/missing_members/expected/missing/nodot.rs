@@ -35,6 +35,6 @@ pub const Y: Field<p21::Text> = p21::field(1, "y");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list_columns("nodot", "nodot", "", 1, &FIELDS, &READ).keys(&[0]).build();
-    static FIELDS: [Column; 2] = [("x", "", TEXT, COMPUTED), ("y", "", TEXT, NONE)];
+    static FIELDS: [FieldData; 2] = [("x", "", TEXT, COMPUTED), ("y", "", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

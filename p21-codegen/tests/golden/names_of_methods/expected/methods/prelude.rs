@@ -34,6 +34,6 @@ pub const P21: Field<p21::Text> = p21::field(0, "p21");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.prelude", "prelude", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [Column; 1] = [("p21", "P21", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("p21", "P21", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -115,7 +115,7 @@ pub const RAW: Field<p21::Text> = p21::field(16, "raw");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.schema", "schema_2", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 17] = [
+    static FIELDS: [FieldData; 17] = [
         ("new", "New", TEXT, NONE),
         ("edit", "Edit", TEXT, NONE),
         ("with", "With", TEXT, NONE),

@@ -34,6 +34,6 @@ pub const A: Field<p21::Text> = p21::field(0, "a");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.record", "record", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 1] = [("a", "A", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("a", "A", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

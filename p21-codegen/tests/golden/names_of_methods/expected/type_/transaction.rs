@@ -35,6 +35,6 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.transaction", "transaction", "", 0, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 1] = [("a", "A", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("a", "A", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -32,6 +32,6 @@ pub const P21: Field<p21::Text> = p21::field(0, "p21");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("X.p21", "p21_2", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 1] = [("p21", "", TEXT, NONE)];
+    static FIELDS: [FieldData; 1] = [("p21", "", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

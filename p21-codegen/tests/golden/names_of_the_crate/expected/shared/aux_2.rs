@@ -78,7 +78,7 @@ p21::label_traits!(C1_2Labels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list_columns("X.aux", "aux_2", "", 3, &FIELDS, &READ).build();
-    static FIELDS: [Column; 3] = [
+    static FIELDS: [FieldData; 3] = [
         ("c1", "", labels_of::<super::C1Labels>(), NONE),
         ("c_1", "", labels_of::<super::C1Labels2>(), NONE),
         ("C1", "", labels_of::<super::C1_2Labels>(), NONE),

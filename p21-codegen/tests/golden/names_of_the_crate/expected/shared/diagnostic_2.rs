@@ -38,6 +38,6 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("X.diagnostic", "diagnostic_2", "", 2, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 2] = [("c_1", "", labels_of::<super::C1Labels>(), NONE), ("c1", "", TEXT, NONE)];
+    static FIELDS: [FieldData; 2] = [("c_1", "", labels_of::<super::C1Labels>(), NONE), ("c1", "", TEXT, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

@@ -70,7 +70,7 @@ p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("X.one", "one", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 2] = [
+    static FIELDS: [FieldData; 2] = [
         ("c1", "", labels_of::<super::C1Labels>(), NONE),
         ("status", "", labels_of::<super::Status>(), NONE),
     ];

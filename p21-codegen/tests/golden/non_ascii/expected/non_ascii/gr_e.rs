@@ -68,7 +68,7 @@ p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("ÄÖ.größe", "gr_e", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("größe", "Größe", TEXT, NONE),
         ("尺寸", "尺寸", TEXT, NONE),
         ("é", "É", TEXT, NONE),

@@ -190,7 +190,7 @@ p21::label_traits!(Field2);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 12] = [
+    static FIELDS: [FieldData; 12] = [
         ("regular", "", labels_of::<super::Regular>(), NONE),
         ("blanks", "", TEXT, OPEN),
         ("unit", "", TEXT, OPEN),

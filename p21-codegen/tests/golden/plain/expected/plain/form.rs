@@ -97,7 +97,7 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "form", "Main", 0, &FIELDS, &READ)
         .keys(&[0])
         .build();
-    static FIELDS: [Column; 8] = [
+    static FIELDS: [FieldData; 8] = [
         ("id", "Id", TEXT, REQUIRED),
         ("amount", "Amount", DECIMAL, NONE),
         ("count", "Count", INTEGER, NONE),

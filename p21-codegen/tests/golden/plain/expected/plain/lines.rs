@@ -42,6 +42,6 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = list_columns("LIST.lines", "lines", "", 1, &FIELDS, &READ)
         .keys(&[0])
         .build();
-    static FIELDS: [Column; 2] = [("item", "Item", TEXT, NONE), ("quantity", "", DECIMAL, NONE)];
+    static FIELDS: [FieldData; 2] = [("item", "Item", TEXT, NONE), ("quantity", "", DECIMAL, NONE)];
     static READ: FieldsRead = FieldsRead::NEW;
 }

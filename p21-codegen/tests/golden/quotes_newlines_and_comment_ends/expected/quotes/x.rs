@@ -70,7 +70,7 @@ p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "`tab`*/", 0, &FIELDS, &READ).build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("say \"hi\"", "a \"b\" `c` */ [d] <e>", TEXT, ODD_NAME),
         ("back\\slash", "line\nbreak\r\ttab", TEXT, ODD_NAME),
         ("clause*/", "/* open", TEXT, NONE),

@@ -68,7 +68,7 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("PO COST.order notes", "order_notes", "", 0, &FIELDS, &READ)
         .build();
-    static FIELDS: [Column; 4] = [
+    static FIELDS: [FieldData; 4] = [
         ("a b", "A B", TEXT, NONE),
         ("a/b", "A/B", TEXT, NONE),
         (" a b ", "A B", TEXT, NONE),
