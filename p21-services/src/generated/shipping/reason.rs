@@ -41,6 +41,9 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "REASONCODESHDR.reasoncodeshdr", "reason", "Reason Codes", 12, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldData; 2] = [("lost_sales_id", "Reason Code ID", TEXT, NONE), ("lost_sales_desc", "", TEXT, NONE)];
+    static FIELDS: [FieldData; 2] = [
+        ("lost_sales_id", "Reason Code ID", TEXT, NONE),
+        ("lost_sales_desc", "", TEXT, NONE),
+    ];
     static READ: FieldsRead = FieldsRead::NEW;
 }

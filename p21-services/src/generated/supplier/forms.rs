@@ -42,6 +42,9 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns(
             "SUPPLIERFORMTAB.supplierformtab", "forms", "Forms", 12, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldData; 2] = [("purchase_order_filename", "", TEXT, NONE), ("inv_return_filename", "", TEXT, NONE)];
+    static FIELDS: [FieldData; 2] = [
+        ("purchase_order_filename", "", TEXT, NONE),
+        ("inv_return_filename", "", TEXT, NONE),
+    ];
     static READ: FieldsRead = FieldsRead::NEW;
 }
