@@ -39,7 +39,7 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
                 #kind(#name, #module, #label, #index, &FIELDS, &READ)#(#parent)*#keys #with_rules.build();
 
             static FIELDS: [FieldData; #count] = [#(#entries,)*];
-            static READ: FieldsRead = FieldsRead::NEW;
+            static READ: FieldsRead = FieldsRead::new();
 
             #rules
         }

@@ -35,7 +35,9 @@ pub struct FieldsRead(OnceLock<Box<[FieldSchema]>>);
 
 impl FieldsRead {
     /// Nobody has asked yet.
-    pub const NEW: Self = Self(OnceLock::new());
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
 }
 
 impl Values {

@@ -176,7 +176,7 @@ pub(crate) mod schema {
         ("cf_yesorno", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),

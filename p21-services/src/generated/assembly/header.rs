@@ -393,7 +393,7 @@ pub(crate) mod schema {
         ("copy_item_id", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             created_once("The record already exists."),

@@ -60,5 +60,5 @@ pub(crate) mod schema {
         ("notepad_class_id", "Class ID", TEXT, NONE),
         ("topic", "Topic", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -50,7 +50,7 @@ pub(crate) mod schema {
         ("process_name", "", TEXT, CORRECTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             optional(&[1]),

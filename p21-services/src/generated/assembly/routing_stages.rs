@@ -182,7 +182,7 @@ pub(crate) mod schema {
         ("cf_sum_estimatedhours", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[14]),

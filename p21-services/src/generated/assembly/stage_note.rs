@@ -95,5 +95,5 @@ pub(crate) mod schema {
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_id", "Class ID", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -58,5 +58,5 @@ pub(crate) mod schema {
         ("ap_account_no_desc", "", TEXT, NONE),
         ("vendor_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

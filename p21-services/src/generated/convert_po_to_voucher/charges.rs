@@ -121,6 +121,6 @@ pub(crate) mod schema {
         ("sum_purchase_amt_display", "", TEXT, COMPUTED),
         ("cf_sum_charges_excluded_from_terms", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[0]), super::super::schema::WHY_1)];
 }

@@ -313,5 +313,5 @@ pub(crate) mod schema {
         ("cf_firstind", "", TEXT, COMPUTED),
         ("cf_rowno", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

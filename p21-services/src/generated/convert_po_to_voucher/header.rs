@@ -215,7 +215,7 @@ pub(crate) mod schema {
         ("vendor_name", "", TEXT, NONE),
         ("company_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 6] = [
         rule(
             order(places(&[0], &[1]), &[2, 1, 4, 15], Effect::Unknown, ""),

@@ -240,7 +240,7 @@ pub(crate) mod schema {
         ("total_wout_vat", "", TEXT, COMPUTED),
         ("cf_disputed_total", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[2]),

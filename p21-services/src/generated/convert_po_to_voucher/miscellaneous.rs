@@ -45,5 +45,5 @@ pub(crate) mod schema {
         ("default_invoice_desc", "Voucher Description", TEXT, NONE),
         ("voucher_class", "Voucher Class", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -88,7 +88,7 @@ pub(crate) mod schema {
         ("purchase_account_no", "Purchase Account", TEXT, NONE),
         ("purchase_account_no_desc", "Account Description", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             repeats(9, &[1], &[11]),

@@ -87,5 +87,5 @@ pub(crate) mod schema {
         ("terms_amount_display", "Terms Amount", DECIMAL, NONE),
         ("always_take_terms", "Always take terms", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -210,5 +210,5 @@ pub(crate) mod schema {
         ("pending_payment_account_no_desc", "", TEXT, NONE),
         ("freight_account_no_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

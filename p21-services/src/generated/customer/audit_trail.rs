@@ -77,5 +77,5 @@ pub(crate) mod schema {
         ("cf_line_no_visible", "", TEXT, COMPUTED),
         ("cf_item_id_visible", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -217,5 +217,5 @@ pub(crate) mod schema {
         ("invoice_batch_desc", "", TEXT, NONE),
         ("contact_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

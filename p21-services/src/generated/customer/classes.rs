@@ -69,5 +69,5 @@ pub(crate) mod schema {
         ("customer_class_5id", "Class 5 ID", TEXT, OPEN),
         ("rental_bracket_id", "TrackAbout Rental Bracket ID", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

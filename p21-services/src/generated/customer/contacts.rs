@@ -168,5 +168,5 @@ pub(crate) mod schema {
         ("cf_spaces", "", TEXT, COMPUTED),
         ("cf_contact_name", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -76,5 +76,5 @@ pub(crate) mod schema {
         ("classification_desc", "ContractClassification Description", TEXT, NONE),
         ("cf_sp", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -102,5 +102,5 @@ pub(crate) mod schema {
         ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("cf_sp", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -77,5 +77,5 @@ pub(crate) mod schema {
         ("credit_limit_used", "Credit Limit Used", DECIMAL, NONE),
         ("highest_credit_limit_used", "Highest Credit Limit Used", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -94,5 +94,5 @@ pub(crate) mod schema {
         ("value_display", "", TEXT, OPEN),
         ("column_description", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

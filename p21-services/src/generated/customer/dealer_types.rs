@@ -58,5 +58,5 @@ pub(crate) mod schema {
         ("dealer_type_description", "Description", TEXT, NONE),
         ("cf_rfi", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -169,5 +169,5 @@ pub(crate) mod schema {
         ("prnt_ucc128_lbl_after_finalize", "Print GS1-128 Label after Finalizing Package", SWITCH, NONE),
         ("use_scan_pack_flag", "Use Scan and Pack", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

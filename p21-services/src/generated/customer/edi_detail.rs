@@ -87,5 +87,5 @@ pub(crate) mod schema {
         ("your_application_code", "Application Code", TEXT, NONE),
         ("transaction_map_name_t", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -104,5 +104,5 @@ pub(crate) mod schema {
         ("bc_taker", "Bcc Taker", SWITCH, NONE),
         ("form_type_cd_desc", "Form Type", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

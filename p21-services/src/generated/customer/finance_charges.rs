@@ -80,5 +80,5 @@ pub(crate) mod schema {
         ("ship_to_id", "Finance Charge Ship To ID", DECIMAL, NONE),
         ("ship_to_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -97,5 +97,5 @@ pub(crate) mod schema {
         ("service_order_filename", "Service Order", TEXT, NONE),
         ("service_order_rcpt_filename", "Service Order Receipt", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

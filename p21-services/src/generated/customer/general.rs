@@ -151,5 +151,5 @@ pub(crate) mod schema {
         ("statement_batch_desc", "", TEXT, NONE),
         ("sic_description", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -92,5 +92,5 @@ pub(crate) mod schema {
         ("pay_fees_flag", "Pay Fees", SWITCH, NONE),
         ("cf_sp", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

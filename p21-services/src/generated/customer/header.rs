@@ -292,7 +292,7 @@ pub(crate) mod schema {
         ("company_name", "", TEXT, NONE),
         ("source_description", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 5] = [
         rule(
             required(&[11], Occasion::Create, "Salesrep ID is required for a new ship to.", &[]),

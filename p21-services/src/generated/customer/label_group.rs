@@ -46,5 +46,5 @@ pub(crate) mod schema {
         ("data_identifier_group_id", "Data Identifier Group ID", TEXT, NONE),
         ("data_identifier_group_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

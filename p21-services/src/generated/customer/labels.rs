@@ -54,5 +54,5 @@ pub(crate) mod schema {
         ("code_description", "Label Type", TEXT, NONE),
         ("label_definition_desc", "Label Definition Description", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

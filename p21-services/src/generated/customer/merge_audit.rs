@@ -109,5 +109,5 @@ pub(crate) mod schema {
         ("date_created", "Merged Date", DATE_TIME, NONE),
         ("merged_by", "Merged By", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -409,5 +409,5 @@ pub(crate) mod schema {
         ("default_rebate_location_name", "", TEXT, NONE),
         ("location_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

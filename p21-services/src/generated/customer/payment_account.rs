@@ -171,5 +171,5 @@ pub(crate) mod schema {
         ("customer_name", "", TEXT, NONE),
         ("company_name", "", TEXT, REQUIRED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -101,5 +101,5 @@ pub(crate) mod schema {
         ("email_address", "E-mail Address", TEXT, NONE),
         ("url", "URL", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -104,5 +104,5 @@ pub(crate) mod schema {
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), REQUIRED),
         ("description", "Description", TEXT, REQUIRED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

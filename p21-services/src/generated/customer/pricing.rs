@@ -246,5 +246,5 @@ pub(crate) mod schema {
         ("use_vendor_contracts_flag", "Use Vendor Contracts", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

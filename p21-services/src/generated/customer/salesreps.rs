@@ -72,7 +72,7 @@ pub(crate) mod schema {
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             primary(3, "ON", "Primary salesrep is required."),

@@ -106,5 +106,5 @@ pub(crate) mod schema {
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
         ("column_description", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -63,5 +63,5 @@ pub(crate) mod schema {
         ("route", "Route", TEXT, NONE),
         ("acceptable_wait_time", "Acceptable Wait Time (Days)", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

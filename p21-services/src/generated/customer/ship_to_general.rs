@@ -293,7 +293,7 @@ pub(crate) mod schema {
         ("branch_description", "", TEXT, NONE),
         ("freight_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 6] = [
         rule(
             required(&[0], Occasion::Create, "'{label}' is a required column.", &[]),

@@ -53,5 +53,5 @@ pub(crate) mod schema {
         ("name", "Name", TEXT, NONE),
         ("last_hard_touch_date", "L. Touch", DATE_TIME, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -204,5 +204,5 @@ pub(crate) mod schema {
         ("retail_size_update_date", "Update Date", DATE_TIME, NONE),
         ("cust_sensitivity_update_date", "Update Date", DATE_TIME, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -69,5 +69,5 @@ pub(crate) mod schema {
         ("sales_tax_payable_account_no", "Sales Tax Payable Account", TEXT, NONE),
         ("customer_tax_class", "Customer Tax Class", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

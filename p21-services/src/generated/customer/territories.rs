@@ -74,5 +74,5 @@ pub(crate) mod schema {
         ("link_name", "Name", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -106,7 +106,7 @@ pub(crate) mod schema {
         ("qty_required", "", TEXT, COMPUTED),
         ("delta_unit_quantity", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2]), super::super::schema::WHY_1),
         rule(repeats(4, &[4], &[0]), super::super::schema::WHY_2),

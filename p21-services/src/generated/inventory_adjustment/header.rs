@@ -139,7 +139,7 @@ pub(crate) mod schema {
         ("location_name", "", TEXT, NONE),
         ("company_name", "", TEXT, CORRECTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[1, 12, 4, 5]),

@@ -50,5 +50,5 @@ pub(crate) mod schema {
         ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
         ("last_maintained_by", "Last Maintained By", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -52,5 +52,5 @@ pub(crate) mod schema {
         ("total_sku_qty_to_post", "Total SKU Quantity To Post", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

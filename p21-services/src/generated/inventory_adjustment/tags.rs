@@ -157,6 +157,6 @@ pub(crate) mod schema {
         ("cf_total_sku_qty_posted_adjustments", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 9]), super::super::schema::WHY_1)];
 }

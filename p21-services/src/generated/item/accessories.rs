@@ -128,6 +128,6 @@ pub(crate) mod schema {
         ("item_desc", "Item Desc", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 3]), super::super::schema::WHY_1)];
 }

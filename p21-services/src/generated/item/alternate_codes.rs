@@ -50,5 +50,5 @@ pub(crate) mod schema {
         ("delete_flag", "Delete", SWITCH, NONE),
         ("row_no", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -83,5 +83,5 @@ pub(crate) mod schema {
         ("item_category_desc", "Item Category Description", TEXT, NONE),
         ("cf_rowfocusindicator", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

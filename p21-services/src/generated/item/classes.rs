@@ -139,5 +139,5 @@ pub(crate) mod schema {
         ("bol_class", "BOL Class", TEXT, OPEN),
         ("service_class_id", "Service Class", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

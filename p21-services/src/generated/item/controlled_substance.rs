@@ -191,5 +191,5 @@ pub(crate) mod schema {
         ("ndc_package_size_desc", "NDC Pack Size Description", TEXT, NONE),
         ("pedigree_manufacturer_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -138,5 +138,5 @@ pub(crate) mod schema {
         ("convert_at_po", "Convert At PO Entry", SWITCH, NONE),
         ("delete_flag", "Delete", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

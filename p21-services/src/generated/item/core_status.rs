@@ -46,5 +46,5 @@ pub(crate) mod schema {
         ("core_family_id", "Core Status Family ID", TEXT, NONE),
         ("core_family_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

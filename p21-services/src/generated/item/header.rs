@@ -457,5 +457,5 @@ pub(crate) mod schema {
         ("price_family_desc", "", TEXT, NONE),
         ("default_selling_unit", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -60,5 +60,5 @@ pub(crate) mod schema {
         ("name", "Integration Name", TEXT, NONE),
         ("company_id", "Company ID", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -211,5 +211,5 @@ pub(crate) mod schema {
         ("trade_type_desc", "", TEXT, NONE),
         ("cf_rowinfo", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

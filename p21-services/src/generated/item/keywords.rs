@@ -37,5 +37,5 @@ pub(crate) mod schema {
             "TABPAGE_KEYWORDS.tabpage_keywords", "keywords", "Keywords", 15, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("keywords", "Keywords", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

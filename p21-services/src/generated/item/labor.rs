@@ -80,5 +80,5 @@ pub(crate) mod schema {
         ("item_labor_desc", "Labor Desc", TEXT, NONE),
         ("rowind", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -155,5 +155,5 @@ pub(crate) mod schema {
         ("inv_mast_links_uid", "Link ID", INTEGER, NONE),
         ("cf_spaces", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -117,7 +117,7 @@ pub(crate) mod schema {
         ("company_name", "", TEXT, NONE),
         ("location_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(optional(&[4, 5]), super::super::schema::WHY_3),
         rule(

@@ -135,7 +135,7 @@ pub(crate) mod schema {
         ("cf_landed_cost_percentage", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[6, 3]), super::super::schema::WHY_3),
         rule(repeats(37, &[3], &[0]), super::super::schema::WHY_2),

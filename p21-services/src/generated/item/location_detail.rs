@@ -299,7 +299,7 @@ pub(crate) mod schema {
         ("computedummytosetfocus", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[23, 24]),

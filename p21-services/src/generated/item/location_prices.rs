@@ -218,7 +218,7 @@ pub(crate) mod schema {
         ("c_unit_size", "Unit Size", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[22, 21]), super::super::schema::WHY_3),
         rule(repeats(37, &[21], &[0]), super::super::schema::WHY_2),

@@ -112,6 +112,6 @@ pub(crate) mod schema {
         ("receipt_process_name", "Route Name", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(37, &[2], &[0]), super::super::schema::WHY_2)];
 }

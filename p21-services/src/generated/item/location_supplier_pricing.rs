@@ -149,7 +149,7 @@ pub(crate) mod schema {
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[0, 1, 2]), super::super::schema::WHY_1),
         rule(repeats(45, &[5], &[0]), super::super::schema::WHY_2),

@@ -167,7 +167,7 @@ pub(crate) mod schema {
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 4] = [
         rule(
             optional(&[3, 2, 6, 8]),

@@ -103,6 +103,6 @@ pub(crate) mod schema {
         ("flat_fee_amount", "Flat Rate Amount", DECIMAL, NONE),
         ("tax_group_line_taxable", "Taxable", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[7]), super::super::schema::WHY_1)];
 }

@@ -128,7 +128,7 @@ pub(crate) mod schema {
         ("cycle_count_no", "Cycle Count Number", DECIMAL, NONE),
         ("base_unit", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[6, 5]), super::super::schema::WHY_3),
         rule(repeats(37, &[5], &[0]), super::super::schema::WHY_2),

@@ -132,5 +132,5 @@ pub(crate) mod schema {
         ("company_name", "Company Name", TEXT, NONE),
         ("location_name", "Location Name", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

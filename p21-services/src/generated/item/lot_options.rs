@@ -162,5 +162,5 @@ pub(crate) mod schema {
         ("use_lot_pricing_flag", "Use Lot Pricing", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -194,5 +194,5 @@ pub(crate) mod schema {
         ("dflt_dimension_scale", "Default Dimension Scale", labels_of::<super::DfltDimensionScale>(), NONE),
         ("supplementary_value", "Supplementary Value", labels_of::<super::SupplementaryValue>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

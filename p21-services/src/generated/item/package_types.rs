@@ -112,6 +112,6 @@ pub(crate) mod schema {
         ("rowind", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1]), super::super::schema::WHY_1)];
 }

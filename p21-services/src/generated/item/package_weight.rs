@@ -45,5 +45,5 @@ pub(crate) mod schema {
         ("net_weight", "SKU Net Weight", DECIMAL, NONE),
         ("cube", "SKU Volume", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

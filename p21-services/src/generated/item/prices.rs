@@ -110,5 +110,5 @@ pub(crate) mod schema {
         ("c_unit_size", "Unit Size", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

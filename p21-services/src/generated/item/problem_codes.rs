@@ -58,5 +58,5 @@ pub(crate) mod schema {
         ("problem_code_desc", "Problem Desc", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

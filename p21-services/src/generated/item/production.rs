@@ -52,5 +52,5 @@ pub(crate) mod schema {
         ("hose_fitting_uom", "Unit of measure", TEXT, NONE),
         ("hose_fitting_d_length", "D Length", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -443,7 +443,7 @@ pub(crate) mod schema {
         ("pattern_manually_edited_flag", "Edited", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[33, 34]), super::super::schema::WHY_3),
         rule(repeats(37, &[34], &[0]), super::super::schema::WHY_2),

@@ -58,5 +58,5 @@ pub(crate) mod schema {
         ("make", "Make", TEXT, NONE),
         ("model", "Model #", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -133,5 +133,5 @@ pub(crate) mod schema {
         ("service_cycle_desc", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -155,6 +155,6 @@ pub(crate) mod schema {
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 5]), super::super::schema::WHY_1)];
 }

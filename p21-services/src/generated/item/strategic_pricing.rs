@@ -61,5 +61,5 @@ pub(crate) mod schema {
         ("company_id", "Company ID", TEXT, NONE),
         ("company_name", "Company Name", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

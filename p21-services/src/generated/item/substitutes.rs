@@ -59,5 +59,5 @@ pub(crate) mod schema {
         ("interchangeable", "Interchangeable", SWITCH, NONE),
         ("delete_flag", "Delete", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -272,7 +272,7 @@ pub(crate) mod schema {
         ("cf_chgd_country_of_origin", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[22]),

@@ -110,6 +110,6 @@ pub(crate) mod schema {
         ("supplier_name", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(5, &[3], &[0]), super::super::schema::WHY_2)];
 }

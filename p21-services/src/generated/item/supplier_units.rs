@@ -106,6 +106,6 @@ pub(crate) mod schema {
         ("unit_description", "Unit Description", TEXT, NONE),
         ("cf_space", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(5, &[2], &[0]), super::super::schema::WHY_2)];
 }

@@ -99,5 +99,5 @@ pub(crate) mod schema {
         ("cf_chgd_certificate_of_origin_file_path", "", TEXT, COMPUTED),
         ("cf_chgd_country_of_origin", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -37,5 +37,5 @@ pub(crate) mod schema {
             "LINE_ITEM_TERMS.line_item_terms", "terms", "Line Item Terms", 14, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("item_terms_discount_pct", "Terms Discount Percent", DECIMAL, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -62,5 +62,5 @@ pub(crate) mod schema {
         ("last_maintained_by", "Last Maintained By", TEXT, NONE),
         ("last_pricing_service_date", "Last Pricing Service Date", DATE_TIME, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -115,5 +115,5 @@ pub(crate) mod schema {
         ("unit_description", "Unit Description", TEXT, NONE),
         ("unit_of_measure", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -155,7 +155,7 @@ pub(crate) mod schema {
         ("location_name", "", TEXT, NONE),
         ("supplier_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[6, 7]),

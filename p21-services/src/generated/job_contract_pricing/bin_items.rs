@@ -150,6 +150,6 @@ pub(crate) mod schema {
         ("qty_ordered", "Quantity Ordered", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[3, 4, 5, 14]), super::super::schema::WHY_2)];
 }

@@ -59,5 +59,5 @@ pub(crate) mod schema {
         ("customer_name", "", TEXT, NONE),
         ("ship_to_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

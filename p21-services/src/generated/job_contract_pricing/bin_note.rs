@@ -77,5 +77,5 @@ pub(crate) mod schema {
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, REQUIRED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

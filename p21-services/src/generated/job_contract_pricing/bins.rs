@@ -173,7 +173,7 @@ pub(crate) mod schema {
         ("ship_to_id", "Ship To Id", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             disabled(&[7, 8, 9, 10], When::Always, IgnoreDisabled::Writes, "Column is disabled: {field}"),

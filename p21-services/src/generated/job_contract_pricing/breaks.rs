@@ -367,7 +367,7 @@ pub(crate) mod schema {
         ("other_cost15", "", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             tiers(

@@ -65,5 +65,5 @@ pub(crate) mod schema {
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("customer_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -265,5 +265,5 @@ pub(crate) mod schema {
         ("customer_id", "Customer ID", INTEGER, NONE),
         ("consignment_bc_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

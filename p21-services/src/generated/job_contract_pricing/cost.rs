@@ -265,7 +265,7 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("cf_rowinfo", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             order(places(&[6], &[1]), &[7], Effect::Unknown, ""),

@@ -248,7 +248,7 @@ pub(crate) mod schema {
         ("salesrep_name", "", TEXT, NONE),
         ("taker_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 8] = [
         rule(
             required(

@@ -53,5 +53,5 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("uom", "UOM", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

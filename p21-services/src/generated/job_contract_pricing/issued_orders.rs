@@ -62,5 +62,5 @@ pub(crate) mod schema {
         ("cf_sum_qty_canceled", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -303,7 +303,7 @@ pub(crate) mod schema {
         ("cf_arrow", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 13] = [
         rule(
             order(places(&[3], &[1]), &[6], Effect::Clears, ""),

@@ -128,6 +128,6 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(11, &[5], &[0]), super::super::schema::WHY_3)];
 }

@@ -98,5 +98,5 @@ pub(crate) mod schema {
         ("expiration_date", "Expiration", DATE_TIME, NONE),
         ("address_name", "Shipto Name", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -126,7 +126,7 @@ pub(crate) mod schema {
         ("cf_arrow", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[1, 2, 3]), super::super::schema::WHY_2),
         rule(repeats(11, &[7, 6], &[0, 21]), super::super::schema::WHY_3),

@@ -172,5 +172,5 @@ pub(crate) mod schema {
         ("source_loc_name", "", TEXT, NONE),
         ("sales_loc_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -65,5 +65,5 @@ pub(crate) mod schema {
         ("line_customer_part_no", "Contract Line Part Number", TEXT, NONE),
         ("line_cust_po_no", "Customer PO Number", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

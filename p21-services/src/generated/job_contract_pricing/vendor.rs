@@ -130,5 +130,5 @@ pub(crate) mod schema {
         ("job_description", "Contract Desc", TEXT, NONE),
         ("extended_desc", "Extended Desc", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -50,6 +50,6 @@ pub(crate) mod schema {
         ("rate_amount", "Base Rate Amount", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1]), super::super::schema::WHY_1)];
 }

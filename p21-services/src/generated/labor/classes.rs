@@ -77,5 +77,5 @@ pub(crate) mod schema {
         ("class_id5", "Class 5", TEXT, OPEN),
         ("tax_class", "Tax Class", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -94,5 +94,5 @@ pub(crate) mod schema {
         ("burdened_cost_type_id", "", labels_of::<super::BurdenedCostTypeId>(), NONE),
         ("commission_cost", "Commission Cost", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

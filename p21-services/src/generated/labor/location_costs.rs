@@ -126,6 +126,6 @@ pub(crate) mod schema {
         ("rowind", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 2, 3, 4, 5, 7]), super::super::schema::WHY_1)];
 }

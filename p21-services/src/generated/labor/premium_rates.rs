@@ -44,6 +44,6 @@ pub(crate) mod schema {
         ("rate_amount", "Premium Rate Amount", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[0]), super::super::schema::WHY_1)];
 }

@@ -105,7 +105,7 @@ pub(crate) mod schema {
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("labor_operation_sequence_flag", "Labor Operation Sequence for Production Scheduling", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(default(2, "Active"), why("A new labor process is active.", "inferred from the field being optional")),
     ];

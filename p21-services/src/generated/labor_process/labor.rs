@@ -114,5 +114,5 @@ pub(crate) mod schema {
         ("service_labor_desc", "Labor Description", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -373,7 +373,7 @@ pub(crate) mod schema {
         ("company_name", "", TEXT, NONE),
         ("location_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             choice(32, "Production Order", &[7, 8], &[]),

@@ -70,5 +70,5 @@ pub(crate) mod schema {
         ("end_tag_hold_class", "To", TEXT, NONE),
         ("blank_tag_hold_class_flag", "Allow Blank Tag and Hold Class", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -180,7 +180,7 @@ pub(crate) mod schema {
         ("include_associated_prod_orders", "Include Subassembly Production Orders", SWITCH, NONE),
         ("company_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             required(

@@ -143,7 +143,7 @@ pub(crate) mod schema {
         ("process_doclinks", "Transmit Document Links", SWITCH, NONE),
         ("company_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),

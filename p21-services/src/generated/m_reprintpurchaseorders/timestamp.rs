@@ -68,5 +68,5 @@ pub(crate) mod schema {
         ("str_beg_lmb", "Last Maintained By", TEXT, NONE),
         ("str_end_lmb", "To", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

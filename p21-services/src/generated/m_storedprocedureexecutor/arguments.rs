@@ -63,5 +63,5 @@ pub(crate) mod schema {
         ("spe_parameter_example", "Example", TEXT, NONE),
         ("c_parametertype", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -102,7 +102,7 @@ pub(crate) mod schema {
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("stored_procedure", "", TEXT, REQUIRED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             numbered(0, 1),

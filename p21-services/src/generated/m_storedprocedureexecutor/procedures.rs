@@ -54,5 +54,5 @@ pub(crate) mod schema {
         ("spe_procedure_description", "Description", TEXT, NONE),
         ("spe_procedure_example", "Example", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

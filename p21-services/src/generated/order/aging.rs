@@ -98,5 +98,5 @@ pub(crate) mod schema {
         ("bucket2_total", "", DECIMAL, NONE),
         ("total", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

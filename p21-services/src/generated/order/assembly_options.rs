@@ -290,6 +290,6 @@ pub(crate) mod schema {
         ("print_components_on_invoice", "Invoices", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[6], &[0]), super::super::schema::WHY_2)];
 }

@@ -70,5 +70,5 @@ pub(crate) mod schema {
         ("oe_hdr_class_5id", "Class 5", TEXT, OPEN),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

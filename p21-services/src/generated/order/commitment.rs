@@ -88,5 +88,5 @@ pub(crate) mod schema {
         ("c_net_stock_total", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -88,6 +88,6 @@ pub(crate) mod schema {
         ("c_netstockadd", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[3, 4, 5]), super::super::schema::WHY_1)];
 }

@@ -57,5 +57,5 @@ pub(crate) mod schema {
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
         ("source_loc_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

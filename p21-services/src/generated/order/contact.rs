@@ -220,5 +220,5 @@ pub(crate) mod schema {
         ("contacts_cellular", "Mobile", TEXT, NONE),
         ("fsm_contact", "FSM Contact", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

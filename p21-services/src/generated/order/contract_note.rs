@@ -65,5 +65,5 @@ pub(crate) mod schema {
         ("topic", "Topic", TEXT, NONE),
         ("class_id", "Class", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -80,5 +80,5 @@ pub(crate) mod schema {
         ("cf_cost_code_2_required", "", TEXT, COMPUTED),
         ("cf_cost_code_3_required", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -75,5 +75,5 @@ pub(crate) mod schema {
         ("effective_date", "Cost Page Dates", DATE_TIME, NONE),
         ("expiration_date", "", DATE_TIME, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -172,7 +172,7 @@ pub(crate) mod schema {
         ("next_break", "Next Break", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[11]), super::super::schema::WHY_3),
         rule(repeats(47, &[9], &[0]), super::super::schema::WHY_2),

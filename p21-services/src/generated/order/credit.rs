@@ -89,5 +89,5 @@ pub(crate) mod schema {
         ("customer_credit_limit_per_order", "Credit Limit Per Order", DECIMAL, NONE),
         ("customer_minimum_order_dollar_amount", "Minimum Order Amount", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -228,5 +228,5 @@ pub(crate) mod schema {
         ("source_description", "", TEXT, REQUIRED),
         ("default_disposition", "Default Disposition", labels_of::<super::DefaultDisposition>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -197,6 +197,6 @@ pub(crate) mod schema {
         ("profit", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[11, 12, 13, 14, 17, 18]), super::super::schema::WHY_1)];
 }

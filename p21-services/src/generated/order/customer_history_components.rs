@@ -37,5 +37,5 @@ pub(crate) mod schema {
             &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("show_components", "Show components", SWITCH, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -36,5 +36,5 @@ pub(crate) mod schema {
             "TP_CUSTSALESHISTORY.start_date", "customer_history_start", "Customer Sales History", 30, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("start_date", "Start Date", DATE_TIME, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -60,5 +60,5 @@ pub(crate) mod schema {
         ("notepad_class_desc", "Class", TEXT, NONE),
         ("note", "Note", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -328,7 +328,7 @@ pub(crate) mod schema {
         ("units_staged", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[27]),

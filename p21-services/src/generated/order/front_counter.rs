@@ -227,5 +227,5 @@ pub(crate) mod schema {
         ("email_bssheet", "Email", SWITCH, NONE),
         ("bssheet_price_display_option", "", labels_of::<super::BssheetPriceDisplayOption>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -90,5 +90,5 @@ pub(crate) mod schema {
         ("gl_dimension_desc", "Value Name", TEXT, NONE),
         ("rowfocusindicator", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -656,7 +656,7 @@ pub(crate) mod schema {
         ("ups_code", "Ups Code", TEXT, NONE),
         ("c_po_no_append", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 14] = [
         rule(
             order(places(&[5], &[1]), &[6, 7], Effect::Unknown, ""),

@@ -95,5 +95,5 @@ pub(crate) mod schema {
         ("cut_length_edited_flag", "Edited", SWITCH, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

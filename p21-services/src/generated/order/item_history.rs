@@ -190,6 +190,6 @@ pub(crate) mod schema {
         ("cf_tariff_unit_price", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[9, 10, 11, 12, 15, 16]), super::super::schema::WHY_1)];
 }

@@ -40,5 +40,5 @@ pub(crate) mod schema {
             "TABPAGE_SALESHISTORY.external", "item_history_filter", "Sales History", 84, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 2] = [("item_id", "Item ID", TEXT, NONE), ("item_desc", "", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -85,7 +85,7 @@ pub(crate) mod schema {
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, REQUIRED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[], When::Always, IgnoreDisabled::Nothing, "Tab page is disabled and cannot be selected"),

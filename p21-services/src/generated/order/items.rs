@@ -389,7 +389,7 @@ pub(crate) mod schema {
         ("sum_open_value", "", TEXT, COMPUTED),
         ("cf_total_profit", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 5] = [
         rule(
             required(&[0], Occasion::Create, "This column is required.", &[]),

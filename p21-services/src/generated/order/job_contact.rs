@@ -169,5 +169,5 @@ pub(crate) mod schema {
         ("fax_ext", "Fax Extension", TEXT, NONE),
         ("phone_ext", "Phone Extension", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

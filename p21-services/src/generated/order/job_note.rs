@@ -61,5 +61,5 @@ pub(crate) mod schema {
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_id", "Class", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -38,5 +38,5 @@ pub(crate) mod schema {
             "DOCUMENT_LINK_DETAIL.document_link_forms", "line_document_form", "Document Links", 96, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("display_area_cd", "Form", labels_of::<super::DisplayAreaCd>(), NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

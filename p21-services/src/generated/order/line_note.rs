@@ -75,7 +75,7 @@ pub(crate) mod schema {
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0, 1, 2, 3], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

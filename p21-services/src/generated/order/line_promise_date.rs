@@ -87,6 +87,6 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("promise_date_edited_date", "Date Edited", DATE_TIME, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[4], &[0]), super::super::schema::WHY_2)];
 }

@@ -91,6 +91,6 @@ pub(crate) mod schema {
         ("cf_unit_qty_change", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[3], &[0]), super::super::schema::WHY_2)];
 }

@@ -331,7 +331,7 @@ pub(crate) mod schema {
         ("sum_open_value", "", TEXT, COMPUTED),
         ("cf_total_profit", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             no_key(&[3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 23, 25, 28]),

@@ -105,7 +105,7 @@ pub(crate) mod schema {
         ("quantity", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

@@ -56,5 +56,5 @@ pub(crate) mod schema {
         ("created_by", "Created By", TEXT, NONE),
         ("last_maintained_by", "Last Maintained By", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -44,5 +44,5 @@ pub(crate) mod schema {
         ("show_all", "Show All Locations", SWITCH, NONE),
         ("show_orders", "Show Orders Only", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -141,6 +141,6 @@ pub(crate) mod schema {
         ("cf_open_qty_gallons", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[5]), super::super::schema::WHY_1)];
 }

@@ -49,5 +49,5 @@ pub(crate) mod schema {
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

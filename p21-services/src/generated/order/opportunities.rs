@@ -73,5 +73,5 @@ pub(crate) mod schema {
         ("opportunity_stage_uid", "Opportunity Stage", TEXT, OPEN),
         ("opportunity_size", "Opportunity Size", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

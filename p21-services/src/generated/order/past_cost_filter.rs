@@ -60,5 +60,5 @@ pub(crate) mod schema {
             &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("cc_include_rfq", "Type", labels_of::<super::CcIncludeRfq>(), NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

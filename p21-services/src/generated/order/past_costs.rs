@@ -107,6 +107,6 @@ pub(crate) mod schema {
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 6, 7]), super::super::schema::WHY_1)];
 }

@@ -96,5 +96,5 @@ pub(crate) mod schema {
         ("c_unit_price", "Unit Price", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -113,6 +113,6 @@ pub(crate) mod schema {
         ("sum_linked_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[0, 8]), super::super::schema::WHY_1)];
 }

@@ -150,6 +150,6 @@ pub(crate) mod schema {
         ("cf_releases", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[7]), super::super::schema::WHY_1)];
 }

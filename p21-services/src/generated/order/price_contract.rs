@@ -61,5 +61,5 @@ pub(crate) mod schema {
         ("contract_no", "Contract #", TEXT, NONE),
         ("vendor_auth_no", "Vendor Auth #", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -74,5 +74,5 @@ pub(crate) mod schema {
         ("description", "Library Description", TEXT, NONE),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

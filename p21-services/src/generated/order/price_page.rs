@@ -151,5 +151,5 @@ pub(crate) mod schema {
         ("customer_part_no", "Customer Part Number", TEXT, NONE),
         ("discount_group_id", "Discount Group ID", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

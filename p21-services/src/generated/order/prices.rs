@@ -173,7 +173,7 @@ pub(crate) mod schema {
         ("pricing_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[3]), super::super::schema::WHY_3),
         rule(repeats(47, &[12], &[0]), super::super::schema::WHY_2),

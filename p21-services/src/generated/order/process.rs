@@ -211,5 +211,5 @@ pub(crate) mod schema {
         ("cf_unit_qty_available", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

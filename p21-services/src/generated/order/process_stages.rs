@@ -140,6 +140,6 @@ pub(crate) mod schema {
         ("line_number", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 7]), super::super::schema::WHY_1)];
 }

@@ -140,6 +140,6 @@ pub(crate) mod schema {
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[2, 3]), super::super::schema::WHY_1)];
 }

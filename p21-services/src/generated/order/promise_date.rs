@@ -64,5 +64,5 @@ pub(crate) mod schema {
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
         ("promise_date_edited_date", "Date Edited", DATE_TIME, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -50,6 +50,6 @@ pub(crate) mod schema {
         ("oe_order_item_id", "oe_order_item_id", TEXT, NONE),
         ("unit_quantity", "unit_quantity", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[2]), super::super::schema::WHY_1)];
 }

@@ -87,5 +87,5 @@ pub(crate) mod schema {
         ("pick_value", "Pick Time", DECIMAL, NONE),
         ("pick_type", "", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -45,5 +45,5 @@ pub(crate) mod schema {
         ("req_pymt_upon_release_flag", "Require Payment upon Release of Items", SWITCH, NONE),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -136,5 +136,5 @@ pub(crate) mod schema {
         ("pick_value", "Pick Before Release Date", DECIMAL, NONE),
         ("pick_type", "", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -211,7 +211,7 @@ pub(crate) mod schema {
         ("cf_total_unit_canceled", "", TEXT, COMPUTED),
         ("total_release_qty", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             ascending(0, "The release date must be after the previous release date"),

@@ -180,5 +180,5 @@ pub(crate) mod schema {
         ("cf_rental_adjustment_amt", "", TEXT, COMPUTED),
         ("cf_ship_total", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

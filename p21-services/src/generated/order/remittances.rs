@@ -203,5 +203,5 @@ pub(crate) mod schema {
         ("cf_cash_pymt_chg", "", TEXT, COMPUTED),
         ("cf_sum_new_pymts_not_cc_or_ca", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -92,5 +92,5 @@ pub(crate) mod schema {
         ("display_salesrep_name", "", TEXT, COMPUTED),
         ("salesrep_name_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

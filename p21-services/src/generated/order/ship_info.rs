@@ -163,5 +163,5 @@ pub(crate) mod schema {
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
         ("freight_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

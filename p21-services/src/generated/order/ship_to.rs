@@ -179,5 +179,5 @@ pub(crate) mod schema {
         ("invoice_batch_desc", "", TEXT, NONE),
         ("source_loc_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -77,5 +77,5 @@ pub(crate) mod schema {
         ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), REQUIRED),
         ("ship_to_id", "Ship To ID", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

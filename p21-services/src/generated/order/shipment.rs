@@ -128,5 +128,5 @@ pub(crate) mod schema {
         ("ship_location_id", "Ship Location ID", INTEGER, REQUIRED),
         ("cf_location_name", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -103,7 +103,7 @@ pub(crate) mod schema {
         ("shipment_type_display", "Shipment Type", TEXT, NONE),
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

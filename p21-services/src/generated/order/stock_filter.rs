@@ -36,5 +36,5 @@ pub(crate) mod schema {
             "TABPAGE_STOCK.checkbox", "stock_filter", "Stock Avail", 78, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("show_all", "Show all companies", SWITCH, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -60,5 +60,5 @@ pub(crate) mod schema {
         ("price_library_id", "Strategic Price Library", TEXT, NONE),
         ("original_price_library_id", "Original Strategic Price Library", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -125,5 +125,5 @@ pub(crate) mod schema {
         ("filter_value", "", TEXT, OPEN),
         ("filter_value_subject", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

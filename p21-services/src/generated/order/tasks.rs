@@ -88,5 +88,5 @@ pub(crate) mod schema {
         ("subject", "Subject", TEXT, NONE),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -83,6 +83,6 @@ pub(crate) mod schema {
         ("tax_in_hundred", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[3]), super::super::schema::WHY_1)];
 }

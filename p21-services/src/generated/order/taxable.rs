@@ -44,5 +44,5 @@ pub(crate) mod schema {
         ("taxable", "Taxable Order", SWITCH, NONE),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -57,5 +57,5 @@ pub(crate) mod schema {
         ("terms", "Terms ID", TEXT, REQUIRED.and(OPEN)),
         ("convert_to_order", "Convert to Order", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

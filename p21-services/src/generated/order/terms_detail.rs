@@ -120,5 +120,5 @@ pub(crate) mod schema {
         ("net_day_of_month_1", "(1 - 15)", DECIMAL, NONE),
         ("net_day_of_month2", "(16 - End)", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

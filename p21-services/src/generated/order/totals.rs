@@ -181,5 +181,5 @@ pub(crate) mod schema {
         ("open_pieces", "Open Pieces", DECIMAL, NONE),
         ("open_weight_total", "Weight", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

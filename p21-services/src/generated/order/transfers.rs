@@ -114,6 +114,6 @@ pub(crate) mod schema {
         ("cf_arrow", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[6]), super::super::schema::WHY_1)];
 }

@@ -112,5 +112,5 @@ pub(crate) mod schema {
         ("group_pick_ticket_hdr_uid", "Group PT No", INTEGER, NONE),
         ("gpt_picking_status", "Group PT Picking Status", labels_of::<super::GptPickingStatus>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

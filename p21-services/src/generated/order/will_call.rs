@@ -86,6 +86,6 @@ pub(crate) mod schema {
         ("canceled_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[3], &[0]), super::super::schema::WHY_2)];
 }

@@ -54,5 +54,5 @@ pub(crate) mod schema {
         ("purchase_quantity", "Purchase Quantity", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -64,5 +64,5 @@ pub(crate) mod schema {
         ("po_class4", "Class 4", TEXT, OPEN),
         ("po_class5", "Class 5", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -214,5 +214,5 @@ pub(crate) mod schema {
         ("vendor_supplier_id", "Supplier ID", DECIMAL, NONE),
         ("vendor_supplier_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

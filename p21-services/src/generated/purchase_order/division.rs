@@ -95,5 +95,5 @@ pub(crate) mod schema {
         ("fax_number", "Central Fax Number", TEXT, NONE),
         ("country", "Mail Country", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

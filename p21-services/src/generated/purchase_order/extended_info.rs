@@ -202,7 +202,7 @@ pub(crate) mod schema {
         ("cf_has_mult_containers", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 5] = [
         rule(
             optional(&[16, 1, 2, 3]),

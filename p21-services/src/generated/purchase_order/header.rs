@@ -456,7 +456,7 @@ pub(crate) mod schema {
         ("cf_ship_to_address_id", "", TEXT, COMPUTED),
         ("cf_ship_to_state", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 8] = [
         rule(
             optional(&[1, 5, 4]),

@@ -191,6 +191,6 @@ pub(crate) mod schema {
         ("space", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 5, 6, 8]), super::super::schema::WHY_1)];
 }

@@ -242,7 +242,7 @@ pub(crate) mod schema {
         ("po_total_weight", "", TEXT, COMPUTED),
         ("cf_total_volume", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 4] = [
         rule(
             line_numbered(0, 0),

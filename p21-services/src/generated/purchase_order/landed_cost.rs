@@ -197,6 +197,6 @@ pub(crate) mod schema {
         ("cf_zero", "", TEXT, COMPUTED),
         ("cf_n", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[5, 8]), super::super::schema::WHY_1)];
 }

@@ -186,7 +186,7 @@ pub(crate) mod schema {
         ("cf_total_landedcost", "", TEXT, COMPUTED),
         ("cf_total_itemlandedcost", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[8, 9]), super::super::schema::WHY_1),
         rule(repeats(22, &[4, 0], &[0, 1]), super::super::schema::WHY_4),

@@ -86,6 +86,6 @@ pub(crate) mod schema {
         ("topic", "Topic", TEXT, REQUIRED),
         ("notepad_class_desc", "Class", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(length(&[2], 30), super::super::schema::WHY_2)];
 }

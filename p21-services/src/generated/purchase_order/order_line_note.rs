@@ -104,5 +104,5 @@ pub(crate) mod schema {
         ("po_no", "PO Number", INTEGER, NONE),
         ("po_line_number", "PO LIne Number", INTEGER, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -72,5 +72,5 @@ pub(crate) mod schema {
         ("print_indicator", "Print", SWITCH, NONE),
         ("sales_order_number", "Order Number", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -178,6 +178,6 @@ pub(crate) mod schema {
         ("cf_rowinfo", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(22, &[10], &[1]), super::super::schema::WHY_4)];
 }

@@ -65,5 +65,5 @@ pub(crate) mod schema {
         ("supplier_pricing_detail_inactive", "Inactive", SWITCH, NONE),
         ("supplier_pricing_detail_delete_flag", "Delete", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -71,5 +71,5 @@ pub(crate) mod schema {
         ("stage_desc", "Process Description", TEXT, NONE),
         ("finished_item_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -87,5 +87,5 @@ pub(crate) mod schema {
         ("print_indicator", "Print", SWITCH, NONE),
         ("prod_order_number", "Production Order Number", INTEGER, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -135,6 +135,6 @@ pub(crate) mod schema {
         ("compute_2", "", TEXT, COMPUTED),
         ("compute_3", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 3]), super::super::schema::WHY_1)];
 }

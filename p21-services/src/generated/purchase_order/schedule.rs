@@ -41,5 +41,5 @@ pub(crate) mod schema {
             "SCHEDULE.po_schedule", "schedule", "Schedule", 13, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 2] = [("release_date", "Release Date", DATE_TIME, NONE), ("row_no", "", TEXT, COMPUTED)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -111,5 +111,5 @@ pub(crate) mod schema {
         ("frequency_type", "", TEXT, OPEN),
         ("default_to_all", "Apply", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -75,5 +75,5 @@ pub(crate) mod schema {
         ("ship2_zip", "", TEXT, NONE),
         ("ship2_country", "Ship To Country", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

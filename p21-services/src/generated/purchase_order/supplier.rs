@@ -148,5 +148,5 @@ pub(crate) mod schema {
         ("fax_number", "Central Fax Number", TEXT, NONE),
         ("phone_number", "Central Phone Number", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -66,5 +66,5 @@ pub(crate) mod schema {
         ("notepad_class_desc", "Class", TEXT, NONE),
         ("supplier_id", "Supplier ID", INTEGER, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -97,5 +97,5 @@ pub(crate) mod schema {
         ("company_name", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

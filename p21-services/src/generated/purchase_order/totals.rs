@@ -114,5 +114,5 @@ pub(crate) mod schema {
         ("cf_containers_filled", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -64,5 +64,5 @@ pub(crate) mod schema {
         ("copy_rfq", "Copy RFQ", SWITCH, NONE),
         ("control_no", "Control No", INTEGER, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -110,5 +110,5 @@ pub(crate) mod schema {
         ("price_page_effective_date", "Effective Date", DATE_TIME, NONE),
         ("price_page_expiration_date", "Expiration Date", DATE_TIME, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -54,5 +54,5 @@ pub(crate) mod schema {
         ("price_library_description", "Library Description", TEXT, NONE),
         ("price_library_row_status_flag", "Status", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -349,7 +349,7 @@ pub(crate) mod schema {
         ("rowfocusindicatorcol", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             default(26, "Active"),

@@ -493,7 +493,7 @@ pub(crate) mod schema {
         ("other_cost15", "", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             order(

@@ -258,7 +258,7 @@ pub(crate) mod schema {
         ("commission_cost_calc_value", "Calculation Value", DECIMAL, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             order(places(&[14], &[1]), &[15], Effect::Unknown, ""),

@@ -501,7 +501,7 @@ pub(crate) mod schema {
         ("item_desc", "", TEXT, NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 30] = [
         rule(
             order(places(&[1], &[1]), &[14, 12], Effect::Refused, "{before} must be set before {field}"),

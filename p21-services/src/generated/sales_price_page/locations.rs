@@ -72,5 +72,5 @@ pub(crate) mod schema {
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("location_name", "Location Name", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -68,7 +68,7 @@ pub(crate) mod schema {
         ("contract_no", "PO Contract Number", TEXT, NONE),
         ("customer_name", "Customer Name", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             no_key(&[2]),

@@ -66,5 +66,5 @@ pub(crate) mod schema {
         ("price_book_description", "Book Description", TEXT, NONE),
         ("price_book_row_status_flag", "Status", TEXT, OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

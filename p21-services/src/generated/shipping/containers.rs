@@ -116,5 +116,5 @@ pub(crate) mod schema {
         ("volume_edited_flag", "Volume Edited", SWITCH, NONE),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

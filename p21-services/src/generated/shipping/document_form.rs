@@ -56,5 +56,5 @@ pub(crate) mod schema {
             "DOCUMENT_LINK.document_link_forms", "document_form", "Document Links", 13, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("display_area_cd", "Form", labels_of::<super::DisplayAreaCd>(), NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -58,5 +58,5 @@ pub(crate) mod schema {
         ("use_strategic_freight", "Use Strategic Freight", SWITCH, NONE),
         ("freight_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

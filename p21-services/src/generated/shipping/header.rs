@@ -307,7 +307,7 @@ pub(crate) mod schema {
         ("cf_picktickettype", "", TEXT, COMPUTED),
         ("contact_name", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),

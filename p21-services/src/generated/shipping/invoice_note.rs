@@ -75,5 +75,5 @@ pub(crate) mod schema {
         ("topic", "Topic", TEXT, REQUIRED),
         ("notepad_class_desc", "Class", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

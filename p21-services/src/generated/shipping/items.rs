@@ -163,6 +163,6 @@ pub(crate) mod schema {
         ("sched_total_ordered_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[2]), super::super::schema::WHY_1)];
 }

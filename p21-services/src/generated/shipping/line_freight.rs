@@ -74,6 +74,6 @@ pub(crate) mod schema {
         ("item_id", "Item ID", TEXT, NONE),
         ("item_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[3], &[0]), super::super::schema::WHY_2)];
 }

@@ -114,7 +114,7 @@ pub(crate) mod schema {
         ("tax_in_hundred", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[7]), super::super::schema::WHY_1),
         rule(repeats(19, &[3], &[0]), super::super::schema::WHY_2),

@@ -136,7 +136,7 @@ pub(crate) mod schema {
         ("total_qty_posted", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[3, 6]), super::super::schema::WHY_1),
         rule(repeats(19, &[7], &[0]), super::super::schema::WHY_2),

@@ -52,5 +52,5 @@ pub(crate) mod schema {
             "TABPAGE_ORDERBINS.tabpage_orderbins", "order_bins", "Order Bins", 11, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("bin_cd", "Bin", TEXT, REQUIRED)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

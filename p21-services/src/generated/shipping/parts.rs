@@ -75,7 +75,7 @@ pub(crate) mod schema {
         ("cf_rowstatus", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2]), super::super::schema::WHY_1),
         rule(repeats(19, &[0], &[0]), super::super::schema::WHY_2),

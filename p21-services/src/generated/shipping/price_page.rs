@@ -145,5 +145,5 @@ pub(crate) mod schema {
         ("customer_id", "Customer ID", DECIMAL, NONE),
         ("supplier_id", "Supplier ID", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

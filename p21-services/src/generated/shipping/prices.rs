@@ -169,7 +169,7 @@ pub(crate) mod schema {
         ("pricing_qty", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[1, 3, 4]),

@@ -45,5 +45,5 @@ pub(crate) mod schema {
         ("lost_sales_id", "Reason Code ID", TEXT, NONE),
         ("lost_sales_desc", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

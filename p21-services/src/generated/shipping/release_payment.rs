@@ -39,5 +39,5 @@ pub(crate) mod schema {
     static FIELDS: [FieldData; 1] = [
         ("req_pymt_upon_release_flag", "Require Payment upon Release of Items", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

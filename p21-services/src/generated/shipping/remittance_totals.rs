@@ -101,5 +101,5 @@ pub(crate) mod schema {
         ("balance_t1", "", TEXT, COMPUTED),
         ("cf_prorated_amount", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -167,6 +167,6 @@ pub(crate) mod schema {
         ("cf_rowcount", "", TEXT, COMPUTED),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[7], &[0]), super::super::schema::WHY_2)];
 }

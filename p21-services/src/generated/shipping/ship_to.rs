@@ -91,5 +91,5 @@ pub(crate) mod schema {
         ("ship2_country", "", TEXT, NONE),
         ("contact_name", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

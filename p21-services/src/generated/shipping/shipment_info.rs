@@ -65,5 +65,5 @@ pub(crate) mod schema {
         ("bill_of_lading_no", "Bill of Lading Number", TEXT, NONE),
         ("commercial_invoice_no", "Proforma Invoice Number", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -144,6 +144,6 @@ pub(crate) mod schema {
         ("cf_unit_qty_available", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[11, 14]), super::super::schema::WHY_1)];
 }

@@ -46,5 +46,5 @@ pub(crate) mod schema {
         ("purchase_order_filename", "", TEXT, NONE),
         ("inv_return_filename", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

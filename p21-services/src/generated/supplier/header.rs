@@ -383,7 +383,7 @@ pub(crate) mod schema {
         ("epr_flag", "EPR", SWITCH, NONE),
         ("tpcx_rationalized", "TPCx Line", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             numbered(0, 10001),

@@ -37,5 +37,5 @@ pub(crate) mod schema {
             "TABPAGE_INTERNATIONAL.tabpage_international", "international", "International", 11, &FIELDS, &READ,
         ).build();
     static FIELDS: [FieldData; 1] = [("nafta_tax_id", "Supplier USMCA Tax ID", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

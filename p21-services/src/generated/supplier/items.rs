@@ -180,7 +180,7 @@ pub(crate) mod schema {
         ("cf_edited_trade_cols", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             length(&[0], 40),

@@ -146,5 +146,5 @@ pub(crate) mod schema {
         ("edited", "Edited", SWITCH, NONE),
         ("compute_1", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

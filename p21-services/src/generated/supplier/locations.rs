@@ -317,6 +317,6 @@ pub(crate) mod schema {
         ("cf_spaces", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[25]), super::super::schema::WHY_1)];
 }

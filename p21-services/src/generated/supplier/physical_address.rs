@@ -70,5 +70,5 @@ pub(crate) mod schema {
         ("phys_postal_code", "", TEXT, NONE),
         ("phys_country", "Physical Country", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

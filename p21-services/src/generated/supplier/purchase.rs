@@ -586,5 +586,5 @@ pub(crate) mod schema {
         ("include_in_arrivals_flag", "Include in Arrivals", SWITCH, NONE),
         ("buyer_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -85,5 +85,5 @@ pub(crate) mod schema {
         ("company_name", "CompanyName", TEXT, NONE),
         ("vendor_name", "Vendor Name", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -183,7 +183,7 @@ pub(crate) mod schema {
         ("compute_1", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 11] = [
         rule(order(places(&[0], &[1]), &[1], Effect::Disabled, ""), super::super::schema::WHY_1),
         rule(order(places(&[0, 1], &[1, 2]), &[2], Effect::Disabled, ""), super::super::schema::WHY_1),

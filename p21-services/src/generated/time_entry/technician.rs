@@ -87,7 +87,7 @@ pub(crate) mod schema {
         ("c_technician_name", "", TEXT, NONE),
         ("company_name", "", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             reference(&[1], &["contacts"], None, None, "Invalid technician"),

@@ -50,5 +50,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.a", "a", "", 0, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 1] = [("status", "", labels_of::<super::Status>(), NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

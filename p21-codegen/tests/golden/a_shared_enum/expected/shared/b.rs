@@ -56,5 +56,5 @@ pub(crate) mod schema {
         ("status", "", labels_of::<super::Status>(), NONE),
         ("kind", "", labels_of::<super::Kind>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -45,5 +45,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("1.1st", "n1st", "", 0, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 3] = [("1st", "1St", TEXT, NONE), ("2", "2", TEXT, NONE), ("3.14", "3.14", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -69,5 +69,5 @@ pub(crate) mod schema {
         ("a_1", "A_1", TEXT, NONE),
         ("x", "", labels_of::<super::XLabels>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

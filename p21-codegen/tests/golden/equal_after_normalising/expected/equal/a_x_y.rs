@@ -55,5 +55,5 @@ pub(crate) mod schema {
         ("A B", "A B", TEXT, NONE),
         ("a_b_2", "A_B_2", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

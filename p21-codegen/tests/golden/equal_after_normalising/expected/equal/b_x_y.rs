@@ -40,5 +40,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("B.x_y", "b_x_y", "", 1, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 2] = [("item", "Item", TEXT, NONE), ("ITEM", "Item", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

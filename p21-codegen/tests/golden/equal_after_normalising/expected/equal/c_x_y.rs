@@ -52,5 +52,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("C.X Y", "c_x_y", "", 2, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 1] = [("x", "", labels_of::<super::XLabels>(), NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

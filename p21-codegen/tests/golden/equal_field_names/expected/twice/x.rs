@@ -40,5 +40,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "", 0, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 2] = [("a", "A", TEXT, NONE), ("b", "B", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -35,5 +35,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.n", "n", "", 0, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 1] = [("id", "Id", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -37,7 +37,7 @@ pub(crate) mod schema {
         .rules(&RULES)
         .build();
     static FIELDS: [FieldData; 1] = [("id", "Id", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(bounded(places(&[0], &[1])), why("What happens: `a` [b] <c>.", "verified on 26.1")),
     ];

@@ -147,7 +147,7 @@ pub(crate) mod schema {
         ("kind", "", labels_of::<super::Kind>(), NONE),
         ("open_list", "", known_values(ValueType::Text, &["P", "Q"], &[]), OPEN),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 17] = [
         rule(
             order(places(&[0], &[1]), &[2, 1], Effect::Refused, "{before} before {field}"),

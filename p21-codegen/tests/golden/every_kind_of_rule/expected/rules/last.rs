@@ -40,7 +40,7 @@ pub(crate) mod schema {
         .rules(&RULES)
         .build();
     static FIELDS: [FieldData; 1] = [("z", "Z", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             disabled(&[], When::Always, IgnoreDisabled::Writes, "Tab page is disabled and cannot be selected"),

@@ -53,7 +53,7 @@ pub(crate) mod schema {
         .rules(&RULES)
         .build();
     static FIELDS: [FieldData; 3] = [("x", "X", TEXT, CORRECTED), ("y", "Y", TEXT, NONE), ("line_no", "", INTEGER, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 9] = [
         rule(optional(&[0]), super::super::schema::WHY_1),
         rule(required_element(Occasion::Create, "This column is required."), super::super::schema::WHY_1),

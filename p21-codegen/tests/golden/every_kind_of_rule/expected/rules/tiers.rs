@@ -75,7 +75,7 @@ pub(crate) mod schema {
         ("break2", "", DECIMAL, NONE),
         ("value3", "", DECIMAL, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(required(&[0], Occasion::Always, "This column is required.", &[]), super::super::schema::WHY_1),
         rule(tiers(&[0, 2, 4], &[1, 3], false), super::super::schema::WHY_1),

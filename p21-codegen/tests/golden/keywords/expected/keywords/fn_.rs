@@ -37,5 +37,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list_columns("A.fn", "fn_", "", 2, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 1] = [("fn", "Fn", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

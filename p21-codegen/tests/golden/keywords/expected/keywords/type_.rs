@@ -73,5 +73,5 @@ pub(crate) mod schema {
         ("_", "_", TEXT, NONE),
         ("crate", "Crate", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

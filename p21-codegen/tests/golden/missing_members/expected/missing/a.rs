@@ -29,5 +29,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.a", "a", "", 0, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 0] = [];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

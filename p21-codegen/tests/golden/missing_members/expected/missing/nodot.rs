@@ -36,5 +36,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list_columns("nodot", "nodot", "", 1, &FIELDS, &READ).keys(&[0]).build();
     static FIELDS: [FieldData; 2] = [("x", "", TEXT, COMPUTED), ("y", "", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -134,5 +134,5 @@ pub(crate) mod schema {
         ("wrap", "Wrap", TEXT, NONE),
         ("raw", "Raw", TEXT, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

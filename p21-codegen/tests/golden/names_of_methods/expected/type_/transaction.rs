@@ -36,5 +36,5 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns("A.transaction", "transaction", "", 0, &FIELDS, &READ)
         .build();
     static FIELDS: [FieldData; 1] = [("a", "A", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

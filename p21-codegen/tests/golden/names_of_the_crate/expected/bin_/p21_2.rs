@@ -33,5 +33,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form_columns("X.p21", "p21_2", "", 0, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 1] = [("p21", "", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

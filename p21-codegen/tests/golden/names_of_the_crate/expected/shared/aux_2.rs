@@ -83,5 +83,5 @@ pub(crate) mod schema {
         ("c_1", "", labels_of::<super::C1Labels2>(), NONE),
         ("C1", "", labels_of::<super::C1_2Labels>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -39,5 +39,5 @@ pub(crate) mod schema {
     pub(crate) static ELEMENT: ElementSchema = form_columns("X.diagnostic", "diagnostic_2", "", 2, &FIELDS, &READ)
         .build();
     static FIELDS: [FieldData; 2] = [("c_1", "", labels_of::<super::C1Labels>(), NONE), ("c1", "", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

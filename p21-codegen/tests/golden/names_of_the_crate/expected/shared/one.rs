@@ -74,5 +74,5 @@ pub(crate) mod schema {
         ("c1", "", labels_of::<super::C1Labels>(), NONE),
         ("status", "", labels_of::<super::Status>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -74,5 +74,5 @@ pub(crate) mod schema {
         ("é", "É", TEXT, NONE),
         ("x", "\u{202e}abc\u{2066}", labels_of::<super::XLabels>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -31,5 +31,5 @@ pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list_columns("A.b", "b", "", 1, &FIELDS, &READ).build();
     static FIELDS: [FieldData; 0] = [];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

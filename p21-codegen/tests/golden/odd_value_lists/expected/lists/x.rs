@@ -219,5 +219,5 @@ pub(crate) mod schema {
         ("field", "", labels_of::<super::Field2>(), REQUIRED),
         ("switch", "", SWITCH, NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -107,5 +107,5 @@ pub(crate) mod schema {
         ("status", "", labels_of::<super::Status>(), NONE),
         ("cf_total", "", TEXT, COMPUTED),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

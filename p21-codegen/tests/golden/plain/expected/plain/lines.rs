@@ -43,5 +43,5 @@ pub(crate) mod schema {
         .keys(&[0])
         .build();
     static FIELDS: [FieldData; 2] = [("item", "Item", TEXT, NONE), ("quantity", "", DECIMAL, NONE)];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

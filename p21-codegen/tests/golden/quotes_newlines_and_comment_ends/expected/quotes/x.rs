@@ -76,5 +76,5 @@ pub(crate) mod schema {
         ("clause*/", "/* open", TEXT, NONE),
         ("x", "", labels_of::<super::XLabels>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -74,5 +74,5 @@ pub(crate) mod schema {
         (" a b ", "A B", TEXT, NONE),
         ("x", "", labels_of::<super::XLabels>(), NONE),
     ];
-    static READ: FieldsRead = FieldsRead::NEW;
+    static READ: FieldsRead = FieldsRead::new();
 }
