@@ -52,7 +52,11 @@ pub(crate) mod schema {
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldData; 3] = [("x", "X", TEXT, CORRECTED), ("y", "Y", TEXT, NONE), ("line_no", "", INTEGER, NONE)];
+    static FIELDS: [FieldData; 3] = [
+        ("x", "X", TEXT, CORRECTED),
+        ("y", "Y", TEXT, NONE),
+        ("line_no", "", INTEGER, NONE),
+    ];
     static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 9] = [
         rule(optional(&[0]), super::super::schema::WHY_1),
