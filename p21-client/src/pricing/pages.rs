@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use p21_model::value::{DateTime, FieldValue as _};
-use serde::Deserialize;
+use p21_model::value::DateTime;
 
 use super::Pricing;
-use super::tables::{ACTIVE, active, whole};
-use crate::client::Client;
+use super::tables::{active, pages};
 use crate::error::Error;
-use crate::odata::{Filter, col};
+use crate::odata::col;
 
 /// How many values a filter has at once.
 const AT_ONCE: usize = 50;
@@ -46,8 +44,8 @@ impl Pricing {
         let all: BTreeSet<i64> = uids.into_iter().collect();
         let (all, mut found) = (all.into_iter().collect::<Vec<_>>(), BTreeMap::new());
         for some in all.chunks(AT_ONCE) {
-            let read = read(&self.client, col("price_page_uid").eq_any(some.iter().copied())).await?;
-            found.extend(read.into_iter().map(|page| (page.uid, page)));
+            let found_now = pages(&self.client, col("price_page_uid").eq_any(some.iter().copied())).await?;
+            found.extend(found_now.into_iter().map(|page| (page.uid, page)));
         }
         Ok(found)
     }
@@ -57,7 +55,7 @@ impl Pricing {
     /// # Errors
     /// See [`Query::rows`](crate::odata::Query::rows).
     pub async fn pages_of_supplier(&self, supplier: i64) -> Result<Vec<PricePage>, Error> {
-        read(&self.client, col("supplier_id").eq(supplier).and(active())).await
+        pages(&self.client, col("supplier_id").eq(supplier).and(active())).await
     }
 
     /// The active pages that have one of these descriptions, by their numbers.
@@ -72,30 +70,9 @@ impl Pricing {
         let mut found = Vec::new();
         for some in all.chunks(AT_ONCE) {
             let filter = col("description").eq_any(some.iter().map(String::as_str)).and(active());
-            found.extend(read(&self.client, filter).await?);
+            found.extend(pages(&self.client, filter).await?);
         }
         found.sort_by_key(|page| page.uid);
         Ok(found)
     }
-}
-
-#[derive(Deserialize)]
-struct Row {
-    #[serde(deserialize_with = "whole")]
-    price_page_uid: i64,
-    description: Option<String>,
-    expiration_date: Option<String>,
-    row_status_flag: i64,
-}
-
-async fn read(client: &Client, filter: Filter) -> Result<Vec<PricePage>, Error> {
-    let query = client.table("price_page").filter(filter).order_by("price_page_uid");
-    let query = query.select(["price_page_uid", "description", "expiration_date", "row_status_flag"]);
-    let page = |row: Row| PricePage {
-        uid: row.price_page_uid,
-        description: row.description.unwrap_or_default(),
-        until: row.expiration_date.and_then(|date| DateTime::from_wire(&date).ok()),
-        is_active: row.row_status_flag == ACTIVE,
-    };
-    Ok(query.rows::<Row>().await?.into_iter().map(page).collect())
 }

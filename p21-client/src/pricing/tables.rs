@@ -5,14 +5,15 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Deserializer};
 
 use p21_model::shared;
+use p21_model::value::{DateTime, FieldValue as _};
 
-use super::{Book, Library, Link};
+use super::{Book, Library, Link, PricePage};
 use crate::client::Client;
 use crate::error::Error;
 use crate::odata::{Filter, col};
 
 /// `row_status_flag` of a row that isn't deleted or inactive.
-pub(super) const ACTIVE: i64 = match i64::from_str_radix(shared::ACTIVE, 10) {
+const ACTIVE: i64 = match i64::from_str_radix(shared::ACTIVE, 10) {
     Ok(code) => code,
     Err(_) => panic!("the code of a status is a number"),
 };
@@ -59,6 +60,31 @@ async fn active_pages(client: &Client, pages: Vec<i64>) -> Result<HashSet<i64>, 
         .select(["price_page_uid"])
         .order_by("price_page_uid");
     Ok(pages.rows::<Row>().await?.into_iter().map(|row| row.price_page_uid).collect())
+}
+
+/// Pages by their numbers, deleted ones included unless the filter says otherwise.
+pub(super) async fn pages(client: &Client, filter: Filter) -> Result<Vec<PricePage>, Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        #[serde(deserialize_with = "whole")]
+        price_page_uid: i64,
+        description: Option<String>,
+        expiration_date: Option<String>,
+        #[serde(deserialize_with = "whole")]
+        row_status_flag: i64,
+    }
+    let pages = client
+        .table("price_page")
+        .filter(filter)
+        .select(["price_page_uid", "description", "expiration_date", "row_status_flag"])
+        .order_by("price_page_uid");
+    let page = |row: Row| PricePage {
+        uid: row.price_page_uid,
+        description: row.description.unwrap_or_default(),
+        until: row.expiration_date.and_then(|date| DateTime::from_wire(&date).ok()),
+        is_active: row.row_status_flag == ACTIVE,
+    };
+    Ok(pages.rows::<Row>().await?.into_iter().map(page).collect())
 }
 
 /// The active ones of some books.
@@ -173,7 +199,7 @@ pub(super) async fn library_of_name(client: &Client, id: &str) -> Result<Option<
 }
 
 /// A uid; decimal columns spell whole numbers with decimals.
-pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = serde_json::Number::deserialize(deserializer)?;
     let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9e15).map(|float| float as i64);
     number.as_i64().or_else(float).ok_or_else(|| serde::de::Error::custom("not a whole number"))
