@@ -17,7 +17,7 @@ struct Advised {
 
 impl fmt::Display for Advised {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:#}", self.error)
+        f.write_str(&line(&self.error))
     }
 }
 
@@ -40,9 +40,18 @@ impl<T, E: Into<anyhow::Error>> Next<T> for Result<T, E> {
     }
 }
 
+/// An error with its causes, each said once: most lines say their cause themselves.
+pub(crate) fn line(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .skip(1)
+        .map(ToString::to_string)
+        .fold(error.to_string(), |line, cause| if line.contains(&cause) { line } else { format!("{line}: {cause}") })
+}
+
 /// Prints an error of a command, and the next step.
 pub(crate) fn print(error: &anyhow::Error, command: &str) {
-    eprintln!("error: {}", spelt(&format!("{error:#}")));
+    eprintln!("error: {}", spelt(&line(error)));
     eprintln!("next: {}", spelt(&step(error, command)));
 }
 

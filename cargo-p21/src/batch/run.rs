@@ -20,7 +20,7 @@ use super::progress::Bar;
 use super::rows::Input;
 use super::workflow::{self, Skipped, Workflow};
 use super::{From, How, Known, Where, existing, meant};
-use crate::advice::{Next as _, quoted};
+use crate::advice::{Next as _, line, quoted};
 use crate::check::{Origin, known};
 use crate::config::Config;
 use crate::exit::Done;
@@ -222,7 +222,7 @@ fn batch(
     let find = move |service: &str| match known(&origin, service, version) {
         Ok((schema, _)) => Some(kept(schema)),
         Err(error) => {
-            eprintln!("warning: {}", printable::spelt(&format!("{error:#}")));
+            eprintln!("warning: {}", printable::spelt(&line(&error)));
             None
         }
     };

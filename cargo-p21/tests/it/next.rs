@@ -1,5 +1,6 @@
 //! Every error ends in a next step, and where that is a command it works.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -18,6 +19,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["generate", "--out", "file", "--definitions", "one"], "file"),
     (&["generate", "--crate", "file", "--name", "x", "--definitions", "one"], "file"),
     (&["generate", "--crate", "x", "--name", "x", "--definitions", "one", "--sources", "nowhere"], "neither a version"),
+    (&["batch", "run", "--workflow", "create-pages", "--input", "none.csv"], "none.csv can't be read"),
     (&["man", "file"], "can't write file"),
     (&["diff", "one", "odd"], "odd/Labor.json"),
     (&["generate", "--out", "src", "--definitions", "odder"], "odder/Labor.json"),
@@ -71,6 +73,10 @@ fn every_error_ends_in_a_step_that_works() {
         let said = text(&wrong);
         assert_eq!(wrong.status.code(), Some(2), "{arguments:?}: {said}");
         assert!(said.contains(problem), "{arguments:?}: {said}");
+        for line in said.lines().filter(|line| line.starts_with("error: ")) {
+            let (mut parts, all) = (BTreeSet::new(), line.split(": ").skip(1));
+            assert!(all.clone().all(|part| parts.insert(part)), "{arguments:?} says a cause twice: {line}");
+        }
         let last = said.trim_end().lines().last().unwrap().to_owned();
         let next = last.strip_prefix("next: ").unwrap_or_else(|| panic!("{arguments:?}: {said}"));
         let Some(command) = next.split('`').nth(1).and_then(|command| command.strip_prefix("cargo p21 ")) else {

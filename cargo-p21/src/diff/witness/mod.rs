@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::side::Input;
+use crate::advice::line;
 use draft::{Draft, Wanted};
 use run::{Server, Stored};
 
@@ -79,7 +80,7 @@ pub(super) async fn of(change: &Change, old: &Input, new: &Input) -> Witness {
         match build(change, &target, old, new).await {
             Ok(Witness::None(why)) => none = why,
             Ok(shown) => return shown,
-            Err(error) => none = format!("the sandbox could not be asked: {error:#}"),
+            Err(error) => none = format!("the sandbox could not be asked: {}", line(&error)),
         }
     }
     Witness::None(none)
