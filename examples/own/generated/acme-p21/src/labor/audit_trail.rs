@@ -64,10 +64,10 @@ pub const CF_LINE_NO_VISIBLE: Field<p21::Text> = p21::field(7, "cf_line_no_visib
 pub const CF_ITEM_ID_VISIBLE: Field<p21::Text> = p21::field(8, "cf_item_id_visible");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TIMESTAMPSERVICE_LABOR.audit_trail", "audit_trail", "Audit Trail", 10, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TIMESTAMPSERVICE_LABOR.audit_trail", "audit_trail", "Audit Trail", 10, &FIELDS, &READ,
         ).build();
-    static FIELDS: [FieldSchema; 9] = fields([
+    static FIELDS: [FieldData; 9] = [
         ("column_description", "Column Changed", TEXT, NONE),
         ("old_value", "Old Value", TEXT, NONE),
         ("new_value", "New Value", TEXT, NONE),
@@ -77,5 +77,6 @@ pub(crate) mod schema {
         ("cf_sub_line_no", "", TEXT, COMPUTED),
         ("cf_line_no_visible", "", TEXT, COMPUTED),
         ("cf_item_id_visible", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -65,8 +65,10 @@ pub const CLASS_ID5: Field<p21::Text> = p21::field(5, "class_id5");
 pub const TAX_CLASS: Field<p21::Text> = p21::field(6, "tax_class");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TP_CLASSES.tp_classes", "classes", "Classes", 5, &FIELDS).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TP_CLASSES.tp_classes", "classes", "Classes", 5, &FIELDS, &READ,
+        ).build();
+    static FIELDS: [FieldData; 7] = [
         ("service_commission_class_id", "Service Commission Class", TEXT, OPEN),
         ("class_id1", "Class 1", TEXT, OPEN),
         ("class_id2", "Class 2", TEXT, OPEN),
@@ -74,5 +76,6 @@ pub(crate) mod schema {
         ("class_id4", "Class 4", TEXT, OPEN),
         ("class_id5", "Class 5", TEXT, OPEN),
         ("tax_class", "Tax Class", TEXT, OPEN),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::new();
 }

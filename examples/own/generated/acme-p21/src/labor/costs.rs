@@ -84,8 +84,8 @@ impl p21::Label for BurdenedCostTypeId {
 p21::label_traits!(BurdenedCostTypeId);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("COSTS.costs", "costs", "Costs", 7, &FIELDS).build();
-    static FIELDS: [FieldSchema; 7] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns("COSTS.costs", "costs", "Costs", 7, &FIELDS, &READ).build();
+    static FIELDS: [FieldData; 7] = [
         ("estimated_labor_cost", "Estimated Labor Cost", DECIMAL, NONE),
         ("hourly_cost", "Hourly Cost", DECIMAL, NONE),
         ("overtime_hourly_cost", "OT Cost", DECIMAL, NONE),
@@ -93,5 +93,6 @@ pub(crate) mod schema {
         ("burdened_cost", "Burdened Cost", DECIMAL, NONE),
         ("burdened_cost_type_id", "", labels_of::<super::BurdenedCostTypeId>(), NONE),
         ("commission_cost", "Commission Cost", DECIMAL, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::new();
 }

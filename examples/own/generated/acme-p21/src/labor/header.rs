@@ -166,11 +166,11 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("FORM.labor", "header", "Labor", 0, &FIELDS)
+    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.labor", "header", "Labor", 0, &FIELDS, &READ)
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldSchema; 11] = fields([
+    static FIELDS: [FieldData; 11] = [
         ("service_labor_id", "Labor ID", TEXT, REQUIRED),
         ("service_labor_desc", "", TEXT, REQUIRED),
         ("service_labor_ext_desc", "Extended Desc", TEXT, NONE),
@@ -182,7 +182,8 @@ pub(crate) mod schema {
         ("ufc_grade", "Grade", labels_of::<super::UfcGrade>(), REQUIRED.and(CORRECTED)),
         ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             required(&[8], Occasion::Create, "This column is required.", &[]),

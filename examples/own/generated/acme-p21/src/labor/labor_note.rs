@@ -63,13 +63,14 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list(
-            "TP_LABORNOTES.tp_labornotes", "labor_note", "Labor Notes", 6, &FIELDS,
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "TP_LABORNOTES.tp_labornotes", "labor_note", "Labor Notes", 6, &FIELDS, &READ,
         ).keys(&[1]).build();
-    static FIELDS: [FieldSchema; 4] = fields([
+    static FIELDS: [FieldData; 4] = [
         ("note", "Note", TEXT, NONE),
         ("note_uid", "Note ID", INTEGER, NONE),
         ("topic", "Topic", TEXT, NONE),
         ("notepad_class_desc", "Class", TEXT, REQUIRED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::new();
 }

@@ -109,11 +109,10 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list("COSTS.costs_by_location", "location_costs", "Costs", 8, &FIELDS)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 12] = fields([
+    pub(crate) static ELEMENT: ElementSchema = list_columns(
+            "COSTS.costs_by_location", "location_costs", "Costs", 8, &FIELDS, &READ,
+        ).keys(&[0]).rules(&RULES).build();
+    static FIELDS: [FieldData; 12] = [
         ("location_id", "Location ID", DECIMAL, NONE),
         ("estimated_labor_cost", "Estimated Labor Cost", DECIMAL, NONE),
         ("hourly_cost", "Hourly Cost", DECIMAL, NONE),
@@ -126,6 +125,7 @@ pub(crate) mod schema {
         ("location_name", "Location Name", TEXT, NONE),
         ("rowind", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 2, 3, 4, 5, 7]), super::super::schema::WHY_1)];
 }

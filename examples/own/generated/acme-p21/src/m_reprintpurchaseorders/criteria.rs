@@ -122,10 +122,10 @@ pub const PROCESS_DOCLINKS: Field<bool> = p21::field(14, "process_doclinks");
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(15, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.poreportcriteriadw", "criteria", "Criteria", 0, &FIELDS)
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldSchema; 16] = fields([
+    pub(crate) static ELEMENT: ElementSchema = form_columns(
+            "TABPAGE_1.poreportcriteriadw", "criteria", "Criteria", 0, &FIELDS, &READ,
+        ).rules(&RULES).build();
+    static FIELDS: [FieldData; 16] = [
         ("company_id", "Company ID", TEXT, REQUIRED),
         ("beg_po_no", "Purchase Order", DECIMAL, NONE),
         ("end_po_no", "To", DECIMAL, NONE),
@@ -142,7 +142,8 @@ pub(crate) mod schema {
         ("end_rfq_control_number", "To", DECIMAL, NONE),
         ("process_doclinks", "Transmit Document Links", SWITCH, NONE),
         ("company_name", "", TEXT, NONE),
-    ]);
+    ];
+    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),
