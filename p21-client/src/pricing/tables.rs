@@ -69,7 +69,8 @@ pub(super) async fn pages(client: &Client, filter: Filter) -> Result<Vec<PricePa
         #[serde(deserialize_with = "whole")]
         price_page_uid: i64,
         description: Option<String>,
-        expiration_date: Option<String>,
+        #[serde(deserialize_with = "day")]
+        expiration_date: Option<DateTime>,
         #[serde(deserialize_with = "whole")]
         row_status_flag: i64,
     }
@@ -81,7 +82,7 @@ pub(super) async fn pages(client: &Client, filter: Filter) -> Result<Vec<PricePa
     let page = |row: Row| PricePage {
         uid: row.price_page_uid,
         description: row.description.unwrap_or_default(),
-        until: row.expiration_date.and_then(|date| DateTime::from_wire(&date).ok()),
+        until: row.expiration_date,
         is_active: row.row_status_flag == ACTIVE,
     };
     Ok(pages.rows::<Row>().await?.into_iter().map(page).collect())
@@ -203,4 +204,24 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = serde_json::Number::deserialize(deserializer)?;
     let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9e15).map(|float| float as i64);
     number.as_i64().or_else(float).ok_or_else(|| serde::de::Error::custom("not a whole number"))
+}
+
+/// A day, or none. One that can't be read is an error: taken for none it would say that a page has no end.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.trim().is_empty());
+    text.map(|text| DateTime::from_wire(&text).map_err(serde::de::Error::custom)).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_that_cannot_be_read_is_an_error_and_not_no_end() {
+        let read = |json: &str| day(&mut serde_json::Deserializer::from_str(json));
+        assert!(read("\"2027-03-31T00:00:00\"").is_ok_and(|day| day.is_some()));
+        assert!(read("null").is_ok_and(|day| day.is_none()));
+        assert!(read("\" \"").is_ok_and(|day| day.is_none()));
+        assert!(read("\"the end of March\"").is_err());
+    }
 }
