@@ -218,6 +218,7 @@ impl<'c> Submitting<'c> {
     }
 
     fn take(&mut self, came: Vec<(Numbered, Result<Written, Error>)>) {
+        let mut told = Vec::with_capacity(came.len());
         for (one, result) in came {
             if let Some(target) = &one.target {
                 self.busy.remove(target);
@@ -227,11 +228,13 @@ impl<'c> Submitting<'c> {
                 Err(error) if error.is_ambiguous() => self.counts.ambiguous += 1,
                 Err(_) => self.counts.failed += 1,
             }
-            if let Some(progress) = &mut self.progress {
-                progress(self.counts);
-            }
+            told.push(self.counts);
             let Numbered { index, record, .. } = one;
             self.ready.insert(index, Came { index, place: record.place, result });
+        }
+        // Last: what panics here loses no outcome.
+        if let Some(progress) = &mut self.progress {
+            told.into_iter().for_each(progress);
         }
     }
 }

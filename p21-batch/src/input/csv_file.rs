@@ -179,11 +179,15 @@ struct Text {
     is_ended: bool,
     /// Whether there are no more.
     is_done: bool,
+    /// The last line that was read.
+    last: u64,
+    /// The first one of the row that has anything: the parser passes over empty ones, and counts them to the next row.
+    first: Option<u64>,
 }
 
 impl Text {
     fn of(lines: Lines) -> Self {
-        Self { lines, bytes: VecDeque::new(), is_ended: true, is_done: false }
+        Self { lines, bytes: VecDeque::new(), is_ended: true, is_done: false, last: 0, first: None }
     }
 }
 
@@ -193,9 +197,10 @@ impl Read for Text {
             match self.lines.next().map_err(io::Error::other)? {
                 Some(line) => {
                     self.bytes.extend(line.text.as_bytes());
-                    self.is_ended = line.is_ended;
-                    if line.is_ended {
-                        self.bytes.push_back(b'\n');
+                    self.bytes.extend(line.end.as_bytes());
+                    (self.is_ended, self.last) = (line.is_ended(), line.number);
+                    if !line.text.is_empty() {
+                        self.first.get_or_insert(line.number);
                     }
                 }
                 None => self.is_done = true,
@@ -223,6 +228,7 @@ impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E
             return None;
         }
         let mut row = csv::StringRecord::new();
+        self.csv.get_mut().first = None;
         match self.csv.read_record(&mut row) {
             Ok(true) => {
                 let row = self.kept(&row);
@@ -250,10 +256,9 @@ impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E
     }
 
     fn row(&self, row: &csv::StringRecord) -> InputRow {
-        let line = row.position().map_or(0, csv::Position::line);
-        let place = FilePlace::line(self.file.clone(), line);
-        let (found, wanted) = (row.len(), self.headers.len());
         let text = self.csv.get_ref();
+        let place = FilePlace::line(self.file.clone(), text.first.unwrap_or(text.last));
+        let (found, wanted) = (row.len(), self.headers.len());
         let is_last_cut = text.is_done && !text.is_ended;
         if found != wanted {
             let last = if is_last_cut { ", and the file ends in it: it is cut off" } else { "" };

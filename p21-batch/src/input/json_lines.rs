@@ -8,7 +8,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde::de::DeserializeOwned;
 
 use super::text::{Encoding, Line, Lines};
-use super::{BadInput, BadRow, InputRow, RowProblem, Source};
+use super::{BadInput, BadRow, InputRow, RowProblem, Source, members};
 use crate::place::FilePlace;
 use crate::record::BatchRecord;
 
@@ -60,7 +60,8 @@ impl JsonLines {
         self
     }
 
-    /// Its rows. Empty lines are passed over.
+    /// Its rows. Empty lines are passed over; of a member that an object has twice nobody knows which one is meant, so that such
+    /// a row is refused.
     ///
     /// # Errors
     /// The file can't be opened.
@@ -116,10 +117,14 @@ impl<T: DeserializeOwned, E: Into<RowProblem>, F: Fn(T) -> Result<BatchRecord, E
     fn row(&self, line: &Line) -> InputRow {
         let place = FilePlace::line(self.lines.file(), line.number);
         let bad = |place: FilePlace, problem: &dyn fmt::Display| Err(BadRow::new(place, problem));
-        if !line.is_ended && !self.how.may_end_anyhow {
+        if !line.is_ended() && !self.how.may_end_anyhow {
             let cut = "the file ends without a line break, so that this line may be cut off: end it with one, or allow it \
                        (`last_line_may_lack_its_end`, `--allow-no-final-newline`)";
             return bad(place, &cut);
+        }
+        if let Some((name, column)) = members::twice(&line.text) {
+            let problem = format!("the member `{}` is there twice: leave one out", name.escape_debug());
+            return bad(place.column(column), &problem);
         }
         let mut json = serde_json::Deserializer::from_str(&line.text);
         let value = serde_path_to_error::deserialize(&mut json);

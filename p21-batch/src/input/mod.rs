@@ -8,6 +8,7 @@ mod cell;
 mod csv_file;
 mod fields;
 mod json_lines;
+mod members;
 mod source;
 mod text;
 

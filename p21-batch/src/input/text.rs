@@ -41,7 +41,14 @@ pub(super) struct Line {
     pub(super) number: u64,
     /// Without its line break.
     pub(super) text: String,
-    pub(super) is_ended: bool,
+    /// Its line break; nothing where the file ends in it.
+    pub(super) end: &'static str,
+}
+
+impl Line {
+    pub(super) fn is_ended(&self) -> bool {
+        !self.end.is_empty()
+    }
 }
 
 impl Lines {
@@ -83,18 +90,18 @@ impl Lines {
             return Ok(None);
         }
         self.line += 1;
-        let is_ended = bytes.last() == Some(&b'\n');
-        if is_ended {
-            bytes.pop();
-        }
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
+        let is_ended = bytes.pop_if(|last| *last == b'\n').is_some();
+        let has_return = bytes.pop_if(|last| *last == b'\r').is_some();
+        let end = match (is_ended, has_return) {
+            (false, _) => "",
+            (true, false) => "\n",
+            (true, true) => "\r\n",
+        };
         if bytes.len() > LONGEST {
             return Err(self.wrong(None, format!("the line is longer than {LONGEST} bytes: is a quote not closed?")));
         }
         let text = self.decode(bytes)?;
-        Ok(Some(Line { number: self.line, text, is_ended }))
+        Ok(Some(Line { number: self.line, text, end }))
     }
 
     fn decode(&self, bytes: Vec<u8>) -> Result<String, BadInput> {

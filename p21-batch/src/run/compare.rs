@@ -26,6 +26,7 @@ impl<J: Journal> Batch<J> {
                     return Err(BatchError::InputShorter { name: name(), found: seq, rows });
                 };
                 seq = at;
+                let row = readable(row)?;
                 let found = planned(&row, seq, self);
                 if found.digest != digest {
                     return Err(BatchError::InputChanged { name: name(), seq, place: found.place });
@@ -35,9 +36,17 @@ impl<J: Journal> Batch<J> {
         if run.is_planned
             && let Some(row) = input.next().await
         {
-            let place = planned(&row, seq + 1, self).place;
+            let place = planned(&readable(row)?, seq + 1, self).place;
             return Err(BatchError::InputChanged { name: self.name.clone(), seq: seq + 1, place });
         }
         Ok(())
+    }
+}
+
+/// What can't be read any more is no other input.
+fn readable(row: InputRow) -> Result<InputRow, BatchError> {
+    match row {
+        Err(bad) if bad.ends_input => Err(BatchError::Input(bad)),
+        row => Ok(row),
     }
 }

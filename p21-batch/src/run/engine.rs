@@ -124,7 +124,7 @@ impl<J: Journal> Work<'_, J> {
     }
 
     fn pause(&self) -> Duration {
-        self.batch.pause.mul_f64(1.0 + fastrand::f64() / 2.0)
+        times(self.batch.pause, 1.0 + fastrand::f64() / 2.0)
     }
 
     /// Waits, and not for long where others may change what it waits for.
@@ -139,9 +139,9 @@ impl<J: Journal> Work<'_, J> {
 
     /// Waits for the turn of some records, or until the run is stopped.
     pub(super) async fn turn(&self, records: usize) -> Result<(), BatchError> {
-        let mut pause = self.batch.jitter.mul_f64(fastrand::f64());
+        let mut pause = times(self.batch.jitter, fastrand::f64());
         if self.part.rate().is_some() {
-            pause += self.batch.journal.turn(&self.worker, records).await?;
+            pause = pause.saturating_add(self.batch.journal.turn(&self.worker, records).await?);
         }
         if !pause.is_zero() {
             tokio::select! {
@@ -223,6 +223,10 @@ impl<J: Journal> Work<'_, J> {
             progress.at(&snapshot);
         }
     }
+}
+
+fn times(pause: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(pause.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }
 
 /// How often what can't be read is tried to be read.

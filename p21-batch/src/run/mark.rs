@@ -90,7 +90,7 @@ impl<J: Journal> Marker<J> {
         let slack = (self.lands_within / 4).clamp(SLACK / 4, SLACK);
         loop {
             let since = Instant::now();
-            self.journal.sent(&self.worker, attempts, self.lands_within + slack).await?;
+            self.journal.sent(&self.worker, attempts, self.lands_within.saturating_add(slack)).await?;
             if since.elapsed() <= slack {
                 return Ok(());
             }

@@ -54,6 +54,9 @@ impl BatchDoor {
 /// Between two looks whether another program has taken the input up.
 const PLANNED: Duration = Duration::from_millis(500);
 
+/// In seconds.
+const A_YEAR: f64 = 366.0 * 86_400.0;
+
 /// Many records, each stored exactly once or reported: a run with a name in a [journal](crate::journal).
 ///
 /// Killed at any instant it [resumes](Self::resume): what had not left the process is sent, what had is settled by reading its
@@ -174,7 +177,8 @@ impl<J: Journal> Batch<J> {
         self
     }
 
-    /// At most so many records a second, over all sessions, and over all programs that work on the run.
+    /// At most so many records a second, over all sessions, and over all programs that work on the run. A number that isn't above
+    /// 0 is an [error](BatchError::Rate) of the run.
     #[must_use]
     pub fn rate(mut self, records_a_second: f64) -> Self {
         self.rate = Some(records_a_second);
@@ -259,8 +263,9 @@ impl<J: Journal> Batch<J> {
     /// refused with their place, and the others go on.
     ///
     /// # Errors
-    /// The journal has a run of this name, or fails; the input ends with an error that is not one row's.
+    /// The journal has a run of this name, or fails; the input ends with an error that is not one row's; the rate is none.
     pub async fn run(&self, input: impl Stream<Item = InputRow> + Send) -> Result<RunSummary, BatchError> {
+        self.sensible()?;
         let run = self.journal.begin(NewRun::new(&self.name, self.door.name())).await?;
         match self.plan(run, 0, &mut input.boxed()).await? {
             true => self.go(run).await,
@@ -302,8 +307,14 @@ impl<J: Journal> Batch<J> {
         Ok(RunSummary { tally, ended: Ended::Stopped, took: Duration::ZERO, sessions: 0 })
     }
 
+    fn sensible(&self) -> Result<(), BatchError> {
+        let is_none = |rate: &f64| !(rate.is_finite() && *rate * A_YEAR >= 1.0);
+        self.rate.filter(is_none).map_or(Ok(()), |rate| Err(BatchError::Rate { rate }))
+    }
+
     /// The run, when nobody else is taking its input up.
     async fn known(&self) -> Result<Run, BatchError> {
+        self.sensible()?;
         let mut is_told = false;
         loop {
             let run = self.journal.find(&self.name).await?;

@@ -34,7 +34,8 @@ pub(super) fn planned<J: Journal>(row: &InputRow, seq: u64, batch: &Batch<J>) ->
             place: Some(bad.place.clone()),
             target: None,
             payload: bad.row.as_ref().map(|source| serde_json::json!({ "source": source }).to_string()),
-            digest: hex(&Sha256::digest(bad.to_string())),
+            // Without the file: it may be called otherwise when it is compared.
+            digest: hex(&Sha256::digest(format!("{}\n{:?}\n{}", bad.place.line, bad.place.column, bad.problem))),
             refused: Some(("input".to_owned(), bad.problem.clone())),
         },
     }
@@ -115,11 +116,12 @@ impl<J: Journal> Batch<J> {
                 Err(bad) => (Some(bad.place.clone()), Some(bad.problem.clone())),
                 Ok(record) => {
                     let key: [u8; 32] = Sha256::digest(record.journal_key()).into();
-                    let twice =
-                        keys.insert(key, seq).map(|other| format!("its idempotency key is that of record {other}"));
+                    let first = *keys.entry(key).or_insert(seq);
+                    let twice = (first != seq).then(|| format!("its idempotency key is that of record {first}"));
                     let schema = record.schema.or_else(|| self.schema(record.service()));
                     let error = check(&self.client, &record.payload, schema).await.err().map(|error| error.to_string());
-                    (record.place.clone(), error.or(twice))
+                    let untyped = || self.door_refuses(&record.payload, schema);
+                    (record.place.clone(), error.or_else(untyped).or(twice))
                 }
             };
             if let Some(reason) = bad {

@@ -112,7 +112,11 @@ pub enum BatchError {
         place: Option<FilePlace>,
     },
     /// The input is shorter than what was taken up of it.
-    #[error("the input ends after {found} records, and the run `{}` has {rows}", name.escape_debug())]
+    #[error(
+        "the input ends after {found} records, and the run `{}` has {rows}: give it whole, resume it without the input, or \
+         begin another run",
+        name.escape_debug()
+    )]
     InputShorter {
         /// The run.
         name: String,
@@ -139,6 +143,12 @@ pub enum BatchError {
         name: String,
         /// Its door.
         door: String,
+    },
+    /// A rate by which nothing would be sent, or nobody knows how much. Nothing is taken up.
+    #[error("{rate} records a second are no rate: give a number above 0, of at least one record a year")]
+    Rate {
+        /// What was said.
+        rate: f64,
     },
     /// A file can't be written.
     #[error("{} can't be written: {source}", path.display())]

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use p21_client::Error;
 use p21_client::windows::{Session, SessionBuilder, SessionType, WindowProblem};
+use p21_model::schema::ServiceSchema;
 
-use super::BatchError;
 use super::came::Came;
 use super::engine::Work;
 use super::transactions::Taken;
+use super::{Batch, BatchDoor, BatchError};
 use crate::journal::{Attempt, Journal, Settled};
+use crate::record::Payload;
 
 impl<J: Journal> Work<'_, J> {
     /// Types claims until there are none, in sessions of one slot.
@@ -21,7 +23,13 @@ impl<J: Journal> Work<'_, J> {
                 break;
             }
             let mut taken: VecDeque<Taken> = self.checked(&claims).await?.into();
+            let mut has_turn = false;
             while !taken.is_empty() && self.goes_on(slot) {
+                // Before the session, which P21 ends when it waits for too long.
+                if !std::mem::replace(&mut has_turn, true) {
+                    self.turn(1).await?;
+                    continue;
+                }
                 let session = match self.session(slot).start().await {
                     Ok(session) => session,
                     Err(error) if slot > 0 && is_not_granted(&error) => {
@@ -34,7 +42,7 @@ impl<J: Journal> Work<'_, J> {
                         break;
                     }
                 };
-                let served = self.serve(slot, &session, &mut taken).await;
+                let served = self.serve(slot, &session, &mut taken, &mut has_turn).await;
                 if let Err(error) = session.end().await {
                     tracing::warn!(%error, "a session can't be ended; the server ends it");
                 }
@@ -72,35 +80,36 @@ impl<J: Journal> Work<'_, J> {
         Ok(self.batch.journal.release(&self.worker, &claims, after).await?)
     }
 
-    /// Types records in a session, until there are none or the session is not to be used any more.
-    async fn serve(&self, slot: u32, session: &Session, taken: &mut VecDeque<Taken>) -> Result<(), BatchError> {
+    /// Types records in a session, until there are none or the session is not to be used any more. Whether the next one has
+    /// had its turn is said before and after.
+    async fn serve(
+        &self,
+        slot: u32,
+        session: &Session,
+        taken: &mut VecDeque<Taken>,
+        has_turn: &mut bool,
+    ) -> Result<(), BatchError> {
         let (mut typist, mut is_new) = (session.typist(), true);
         while let Some(next) = taken.pop_front() {
-            if let Err(error) = self.turn(1).await {
+            if !*has_turn && let Err(error) = self.turn(1).await {
                 typist.done().await;
                 return Err(error);
             }
             // A session that was just started is used, however short the limit is: the next one would be as old.
             if !self.goes_on(slot) || (session.idle() > self.batch.session_idle && !is_new) {
+                *has_turn = true;
                 taken.push_front(next);
                 break;
             }
+            *has_turn = false;
             is_new = false;
-            let Some(schema) = self.schema(&next.payload) else {
-                let service = &next.payload.set.name;
-                let reason = format!(
-                    "nothing is known of the window of `{service}`: give the batch its bindings (`.service::<..>()`), or the \
-                     client its definition"
-                );
-                self.refuse(next.attempt, "not-typed", reason).await?;
-                continue;
+            let schema = match typable(&next.payload, self.schema(&next.payload)) {
+                Ok(schema) => schema,
+                Err(reason) => {
+                    self.refuse(next.attempt, "not-typed", reason).await?;
+                    continue;
+                }
             };
-            if next.payload.set.use_code_values || next.payload.set.ignore_disabled {
-                let reason = "a window is typed labels, into what is enabled: give the set neither `UseCodeValues` nor \
-                              `IgnoreDisabled`";
-                self.refuse(next.attempt, "not-typed", reason.to_owned()).await?;
-                continue;
-            }
             let marker = self.marker(std::iter::once(next.attempt));
             let mark = {
                 let marker = marker.clone();
@@ -125,6 +134,33 @@ impl<J: Journal> Work<'_, J> {
         }
         typist.done().await;
         Ok(())
+    }
+}
+
+impl<J: Journal> Batch<J> {
+    /// Why the run's door doesn't take a record, whatever stands in it.
+    pub(super) fn door_refuses(&self, payload: &Payload, schema: Option<&'static ServiceSchema>) -> Option<String> {
+        match self.door {
+            BatchDoor::Transactions => None,
+            BatchDoor::Windows => typable(payload, schema).err(),
+        }
+    }
+}
+
+/// What is known of the window of a record; an error says why it can't be typed.
+fn typable(payload: &Payload, schema: Option<&'static ServiceSchema>) -> Result<&'static ServiceSchema, String> {
+    let schema = schema.ok_or_else(|| {
+        format!(
+            "nothing is known of the window of `{}`: give the batch its bindings (`.service::<..>()`), or the client its \
+             definition",
+            payload.set.name
+        )
+    })?;
+    match payload.set.use_code_values || payload.set.ignore_disabled {
+        true => Err("a window is typed labels, into what is enabled: give the set neither `UseCodeValues` nor \
+                     `IgnoreDisabled`"
+            .to_owned()),
+        false => Ok(schema),
     }
 }
 

@@ -102,3 +102,24 @@ async fn an_endless_input_is_read_as_it_is_needed() {
     let read = read.load(std::sync::atomic::Ordering::Relaxed);
     assert!(read <= 30 + 2 * 2 * 4, "{read} were read");
 }
+
+/// Whoever is told may fail, and the program may go on: each record has its outcome all the same.
+#[tokio::test]
+async fn a_progress_that_panics_loses_no_outcome() {
+    use futures_util::FutureExt as _;
+    let sandbox = sandbox().await;
+    let client = client(sandbox.url());
+    let records = (0..9).map(|number| new_book(&format!("PANIC-{number}")));
+    let panics = |counts: p21_batch::Counts| assert_ne!(counts.stored, 2, "a progress that panics");
+    let mut outcomes = client.submit_all(records).chunk(3).at_once(1).on_progress(panics);
+    let (mut came, mut caught) = (Vec::new(), 0);
+    loop {
+        match std::panic::AssertUnwindSafe(outcomes.next()).catch_unwind().await {
+            Ok(Some(one)) => came.push(one.index),
+            Ok(None) => break,
+            Err(_) => caught += 1,
+        }
+    }
+    assert_eq!(caught, 1);
+    assert_eq!(came, (0..9).collect::<Vec<_>>());
+}

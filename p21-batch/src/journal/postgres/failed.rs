@@ -111,7 +111,8 @@ pub(super) struct Patience {
 
 impl Patience {
     pub(super) fn new(doing: &'static str, name: &str, patience: Duration) -> Self {
-        let until = Instant::now() + patience;
+        // More than a year is forever.
+        let until = Instant::now() + patience.min(Duration::from_secs(366 * 86_400));
         Self { doing, name: name.to_owned(), until, pause: FIRST_PAUSE, at_once: 0 }
     }
 

@@ -54,7 +54,8 @@ pub(super) async fn plan(
         let hashes: Vec<Vec<u8>> = rows.iter().map(|row| hash(&row.key)).collect();
         let known = all
             .query(
-                "SELECT seq, key_hash, file, line, in_column FROM record WHERE run = $1 AND key_hash = ANY ($2)",
+                "SELECT seq, key_hash, file, line, in_column FROM record
+                 WHERE run = $1 AND key_hash = ANY ($2) AND (state != 'refused' OR attempt > 0)",
                 &[&run.0, &hashes],
             )
             .await?;
@@ -90,16 +91,18 @@ impl Lines {
         let (mut lines, mut twice) = (Self::default(), Vec::new());
         for (index, row) in rows.iter().enumerate() {
             let seq = after + index as u64 + 1;
-            let found = known.get(&hash(&row.key)).cloned();
-            match found {
+            if row.refused.is_some() {
+                lines.add(seq, row, row.refused.clone());
+                continue;
+            }
+            match known.get(&hash(&row.key)).cloned() {
                 None => {
                     known.insert(hash(&row.key), (seq, row.place.clone()));
-                    lines.add(seq, &row.key, row, row.refused.clone());
+                    lines.add(seq, row, None);
                 }
                 Some((other, place)) => {
                     let one = Twice { index, other, place };
-                    // It stands beside the other one under a name that no record has.
-                    lines.add(seq, &format!("{} #{seq}", row.key), row, Some((TWICE.to_owned(), one.to_string())));
+                    lines.add(seq, row, Some((TWICE.to_owned(), one.to_string())));
                     twice.push(one);
                 }
             }
@@ -107,12 +110,12 @@ impl Lines {
         (lines, twice)
     }
 
-    fn add(&mut self, seq: u64, key: &str, row: &Planned, refused: Option<(String, String)>) {
+    fn add(&mut self, seq: u64, row: &Planned, refused: Option<(String, String)>) {
         let place = row.place.as_ref();
         let (code, reason) = refused.unzip();
         self.seqs.push(number(seq));
-        self.keys.push(text(key));
-        self.key_hashes.push(hash(key));
+        self.keys.push(text(&row.key));
+        self.key_hashes.push(hash(&row.key));
         self.files.push(place.map(|place| text(&place.file)));
         self.lines.push(place.map(|place| number(place.line)));
         self.columns.push(place.and_then(|place| place.column.as_deref().map(text)));

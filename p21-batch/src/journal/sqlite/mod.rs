@@ -22,7 +22,8 @@ use super::{
 
 /// A journal on one machine: one file, in write-ahead mode, in which every transition is on the disk before the next step
 /// (`synchronous=FULL`, so that a power cut loses none either). One process has it at a time; another one is refused as long
-/// as the first lives, however that ends. Others may read it meanwhile.
+/// as the first lives, however that ends. Others may read it meanwhile. Within a process a clone is the same journal: a run that
+/// is dropped in its midst still notes to its end what is leaving, and whoever opens the file anew just then finds it in use.
 ///
 /// ```
 /// use p21_batch::SqliteJournal;

@@ -37,7 +37,6 @@ CREATE TABLE record (
     -- The key of the record that was written.
     record     TEXT,
     PRIMARY KEY (run, seq),
-    UNIQUE (run, key),
     CHECK ((state IN ('claimed', 'sent')) = (worker IS NOT NULL)),
     CHECK (state != 'claimed' OR (claimed_at IS NOT NULL AND sent_at IS NULL)),
     CHECK (state != 'sent' OR (sent_at IS NOT NULL AND landed_by IS NOT NULL)),
@@ -46,6 +45,8 @@ CREATE TABLE record (
     CHECK (payload IS NOT NULL OR state = 'refused')
 ) STRICT;
 
+-- A row that was refused when it was taken up has no part in this: it may have the key of another one.
+CREATE UNIQUE INDEX record_by_key ON record (run, key) WHERE state != 'refused' OR attempt > 0;
 CREATE INDEX record_by_state ON record (run, state, seq);
 CREATE INDEX record_by_target ON record (run, target, seq)
     WHERE target IS NOT NULL AND state IN ('planned', 'claimed', 'sent');

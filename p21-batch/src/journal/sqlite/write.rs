@@ -39,15 +39,15 @@ pub(super) fn plan(
             "INSERT INTO record (run, seq, key, file, line, in_column, target, payload, digest, state, due_at, settled_at, code,
                                  reason)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-             ON CONFLICT (run, key) DO NOTHING",
+             ON CONFLICT (run, key) WHERE state != 'refused' OR attempt > 0 DO NOTHING",
         )?;
         let mut refuse = all.prepare_cached(
             "INSERT INTO record (run, seq, key, file, line, in_column, target, payload, digest, state, due_at, settled_at, code,
                                  reason)
-             VALUES (?1, ?2, ?3 || ' #' || ?2, ?4, ?5, ?6, ?7, ?8, ?9, 'refused', ?10, ?10, ?11, ?12)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'refused', ?10, ?10, ?11, ?12)",
         )?;
         let mut other =
-            all.prepare_cached("SELECT seq, file, line, in_column FROM record WHERE run = ?1 AND key = ?2")?;
+            all.prepare_cached("SELECT seq, file, line, in_column FROM record WHERE run = ?1 AND key = ?2 AND (state != 'refused' OR attempt > 0)")?;
         for (index, row) in rows.iter().enumerate() {
             let place = row.place.as_ref();
             let (code, reason) = row.refused.clone().unzip();

@@ -28,7 +28,7 @@ macro_rules! suite {
         $store =>
         machine: only_the_transitions_that_are_drawn_happen, what_is_drawn_is_what_there_is;
         planning: runs_have_names_of_their_own, a_second_record_of_one_key_is_refused_in_its_place,
-            what_cannot_be_read_is_planned_as_refused, the_input_is_shown_in_its_order,
+            what_is_refused_takes_no_key_from_another, what_cannot_be_read_is_planned_as_refused, the_input_is_shown_in_its_order,
             two_who_take_the_input_up_do_not_mix, who_stops_taking_it_up_is_waited_for_no_more,
             texts_are_kept_whatever_they_are;
         claims: claims_are_in_order_and_each_once, of_one_target_one_is_on_its_way,

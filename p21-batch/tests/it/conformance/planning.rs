@@ -35,6 +35,29 @@ pub(crate) async fn a_second_record_of_one_key_is_refused_in_its_place<S: Store>
     assert!(failures[0].reason.as_ref().unwrap().contains("prices.csv:2"), "{failures:?}");
 }
 
+pub(crate) async fn what_is_refused_takes_no_key_from_another<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[]).await;
+    let bad = |key: &str| planned(key, None).refused("input", "it makes no sense");
+    let rows =
+        vec![planned("a", None), planned("a #3", None), planned("a", None), bad("b"), planned("b", None), bad("b")];
+    let twice = bench.journal.plan(bench.run, 0, rows).await.unwrap();
+    assert_eq!(twice.iter().map(|one| (one.index, one.other)).collect::<Vec<_>>(), [(2, 1)]);
+    let twice = bench.journal.plan(bench.run, 6, vec![bad("c"), bad("a"), planned("b", None)]).await.unwrap();
+    assert_eq!(twice.iter().map(|one| (one.index, one.other)).collect::<Vec<_>>(), [(2, 5)]);
+    let failures = bench.journal.failures(bench.run, 0, 9).await.unwrap();
+    let shown: Vec<_> = failures.iter().map(|one| (one.seq, one.key.as_str(), one.code.as_deref().unwrap())).collect();
+    let input = "input";
+    assert_eq!(
+        shown,
+        [(3, "a", TWICE), (4, "b", input), (6, "b", input), (7, "c", input), (8, "a", input), (9, "b", TWICE)]
+    );
+    // What is refused later has its key all the same.
+    let claims = bench.claim(9).await;
+    assert_eq!(claims.len(), 3);
+    bench.journal.settle(&bench.worker, &[Settled::refused(claims[0].attempt, "no", "no")]).await.unwrap();
+    assert_eq!(bench.journal.plan(bench.run, 9, vec![planned("a", None)]).await.unwrap()[0].other, 1);
+}
+
 pub(crate) async fn what_cannot_be_read_is_planned_as_refused<S: Store>(store: &S) {
     let bench = Bench::of(store, &[]).await;
     let at = FilePlace::line("prices.csv", 7).column("price");

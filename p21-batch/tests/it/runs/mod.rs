@@ -1,6 +1,7 @@
 //! Runs: both doors, what stops them, and what they resume.
 
 mod inputs;
+mod odd;
 mod plain;
 mod resumed;
 #[cfg(feature = "postgres")]

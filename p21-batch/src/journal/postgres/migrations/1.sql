@@ -73,7 +73,8 @@ CREATE TABLE record (
 );
 
 -- Held by the database itself, whatever two workers see of each other.
-CREATE UNIQUE INDEX record_by_key ON record (run, key_hash);
+-- A row that was refused when it was taken up has no part in this: it may have the key of another one.
+CREATE UNIQUE INDEX record_by_key ON record (run, key_hash) WHERE state != 'refused' OR attempt > 0;
 CREATE UNIQUE INDEX record_on_its_way ON record (run, target_hash)
     WHERE target_hash IS NOT NULL AND state IN ('claimed', 'sent');
 
