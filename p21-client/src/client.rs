@@ -67,9 +67,6 @@ pub(crate) struct Inner {
 /// Renewing a fresh one would only open another session of the middleware, each time.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// A limit too far away for the clock.
-const NEVER: Duration = Duration::from_secs(30 * 365 * 86_400);
-
 impl Client {
     /// Sets up a client of the middleware at `base_url`, for example `https://p21.example.com`.
     pub fn builder(base_url: impl AsRef<str>) -> ClientBuilder {
@@ -128,7 +125,7 @@ impl Client {
             elapsed_ms = Empty
         );
         let start = Instant::now();
-        let deadline = start.checked_add(self.inner.timeouts.operation).unwrap_or_else(|| start + NEVER);
+        let deadline = crate::clock::later(start, self.inner.timeouts.operation);
         let run = Run { inner: &self.inner, call, deadline, tries: AtomicUsize::new(0) };
         async {
             let result = run.until_final().await;

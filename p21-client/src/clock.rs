@@ -80,11 +80,19 @@ impl Clock {
     pub async fn sleep(&self, time: Duration) {
         let Some(moved) = &self.0 else { return tokio::time::sleep(time).await };
         let mut ahead = moved.ahead.subscribe();
-        let until = self.now() + time;
+        let until = later(self.now(), time);
         while let Some(rest) = until.checked_duration_since(self.now()).filter(|rest| !rest.is_zero()) {
             let _ = tokio::time::timeout(rest, ahead.changed()).await;
         }
     }
+}
+
+/// A limit too far away for the clock.
+const NEVER: Duration = Duration::from_secs(30 * 365 * 86_400);
+
+/// So long after that, however long that is.
+pub(crate) fn later(than: Instant, by: Duration) -> Instant {
+    than.checked_add(by).unwrap_or_else(|| than + NEVER)
 }
 
 #[cfg(test)]

@@ -183,7 +183,8 @@ impl Tries {
     fn contaminated_pause(&mut self) -> Option<Duration> {
         self.contaminated = self.contaminated.checked_sub(1)?;
         let (least, most) = self.contaminated_delay;
-        Some(least + (most - least).mul_f64(fastrand::f64()))
+        let spread = most.saturating_sub(least).as_secs_f64() * fastrand::f64();
+        Some(least.saturating_add(Duration::try_from_secs_f64(spread).unwrap_or(most)))
     }
 }
 
@@ -205,5 +206,13 @@ mod tests {
         let pace = Pace { first_delay: Some(half), attempts: Some(9) };
         let mut pauses = Retry::default().tries(pace).delays;
         assert!(pauses.next().is_some() && pauses.next().unwrap() >= 2 * half && pauses.next().is_none());
+    }
+
+    #[test]
+    fn pauses_may_be_as_long_as_can_be_said() {
+        for least in [Duration::ZERO, Duration::from_secs(1), Duration::MAX] {
+            let mut tries = Retry::default().contaminated_delay(least, Duration::MAX).tries(Pace::default());
+            assert!(tries.contaminated_pause().is_some_and(|pause| pause >= least));
+        }
     }
 }

@@ -136,7 +136,7 @@ impl Run<'_> {
         }
         let clock = &self.client.inner().clock;
         let rest = Duration::try_from(landed_by.duration_since(clock.timestamp())).unwrap_or_default();
-        self.jobs[0].lands_until = clock.now().checked_add(rest);
+        self.jobs[0].lands_until = Some(crate::clock::later(clock.now(), rest));
         let mut seen = self.read(&[0]).await?;
         let now = seen.pop().map_or(Seen::Nothing, |(_, now)| now);
         let (verdict, lands) = (self.verdict(&self.jobs[0], &now), self.may_land(0));

@@ -228,7 +228,7 @@ impl<'a> Run<'a> {
             Err(error) => {
                 tracing::warn!(%error, ambiguous = error.is_ambiguous(), "the write failed");
                 // The last byte was sent before this, so that the limit is never too short.
-                let lands_until = self.client.inner().clock.now().checked_add(self.how.lands_within);
+                let lands_until = Some(crate::clock::later(self.client.inner().clock.now(), self.how.lands_within));
                 for at in open {
                     self.jobs[at].failed(error.clone().about(at, of), lands_until);
                 }

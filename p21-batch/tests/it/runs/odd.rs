@@ -122,6 +122,21 @@ async fn settings_may_be_as_large_as_can_be() {
     assert!(summary.is_all_stored(), "{summary}");
 }
 
+/// What may land at any time, by all that is said, is never taken for something that can't land any more.
+#[tokio::test]
+async fn a_landing_without_an_end_is_waited_for() {
+    let (sandbox, desk) = (sandbox().await, Desk::new());
+    let client = client_by(sandbox.url(), &desk.clock);
+    sandbox.queue_fault(p21_sandbox::QueuedFault::next(p21_sandbox::Fault::Drop).path("/transaction"));
+    let how = p21_client::resilience::ReadBack::default().settle(Duration::ZERO).lands_within(Duration::MAX);
+    let batch = desk.batch(client.clone()).read_back(how.never_repeat()).settle_later();
+    let summary = batch.run(input::records([new_book("ANY-TIME")])).await.unwrap();
+    assert_eq!((summary.ended.clone(), summary.tally.sent), (Ended::Unsettled, 1), "{summary}");
+    desk.clock.advance(Duration::from_secs(86_400));
+    let summary = batch.resume().await.unwrap();
+    assert_eq!((summary.ended.clone(), summary.tally.sent), (Ended::Unsettled, 1), "{summary}");
+}
+
 /// What a door can't take is no surprise of the run itself.
 #[tokio::test]
 async fn a_dry_run_knows_what_its_door_takes() {

@@ -196,7 +196,7 @@ impl SessionPool {
     /// None became free in time ([`PoolFull`](WindowProblem::PoolFull)), none can be started, every login was refused, or the
     /// pool was closed.
     pub async fn get(&self) -> Result<PooledSession, Error> {
-        let until = Instant::now() + self.inner.wait;
+        let until = crate::clock::later(Instant::now(), self.inner.wait);
         loop {
             self.inner.wake()?;
             let turn = tokio::time::timeout_at(until, Arc::clone(&self.inner.turns).acquire_owned()).await;

@@ -70,7 +70,7 @@ fn is_refused(error: &Error) -> bool {
 /// Creates it, over what is in its way.
 async fn create(link: &Link, op: &Op, patience: Duration) -> Result<SessionCreated, Error> {
     let clock = link.client.inner().clock.clone();
-    let until = clock.now() + patience;
+    let until = crate::clock::later(clock.now(), patience);
     let mut ended_before = false;
     loop {
         let error = match attempt(link, op).await {

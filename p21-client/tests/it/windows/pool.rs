@@ -54,6 +54,12 @@ async fn who_waits_too_long_is_told() {
     assert_eq!(error.window_problem(), Some(&WindowProblem::PoolFull));
     drop(held);
     drop(pool.get().await.unwrap());
+    pool.close().await;
+    // As long as can be said is no reason to panic.
+    let pool = SessionPool::of(users(&p21, 1).await).wait(Duration::MAX).build();
+    drop(pool.get().await.unwrap());
+    pool.close().await;
+    users(&p21, 1).await[0].session().patience(Duration::MAX).start().await.unwrap().end().await.unwrap();
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ pub enum SessionType {
     User,
     /// An automated process.
     Auto,
-    /// An automated process without the profile of a non-interactive API.
+    /// An automated process that P21 takes for no non-interactive API.
     AutoInteractive,
 }
 
