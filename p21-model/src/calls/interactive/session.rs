@@ -16,7 +16,7 @@ pub enum SessionType {
     User,
     /// An automated process.
     Auto,
-    /// An automated process that P21 takes for no non-interactive API.
+    /// An automated process that P21 does not know as a non-interactive API.
     AutoInteractive,
 }
 
