@@ -1,5 +1,7 @@
 //! Whether the input is what it was.
 
+use std::collections::HashSet;
+
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 
@@ -7,6 +9,7 @@ use super::plan::planned;
 use super::{Batch, BatchError};
 use crate::input::InputRow;
 use crate::journal::{Journal, Run};
+use crate::record::BatchRecord;
 
 /// How many records of the journal are held against the input at once.
 const AT_ONCE: usize = 1_000;
@@ -40,6 +43,20 @@ impl<J: Journal> Batch<J> {
             return Err(BatchError::InputChanged { name: self.name.clone(), seq: seq + 1, place });
         }
         Ok(())
+    }
+
+    /// The first record that the journal has of a run and that is none of these, in whatever order.
+    pub(crate) async fn not_among(&self, run: &Run, asked: &[BatchRecord]) -> Result<Option<u64>, BatchError> {
+        let asked: HashSet<String> = asked.iter().map(|record| planned(&Ok(record.clone()), 0, self).digest).collect();
+        let mut last = 0;
+        loop {
+            let known = self.journal.digests(run.id, last, AT_ONCE).await?;
+            let Some((end, _)) = known.last() else { return Ok(None) };
+            last = *end;
+            if let Some((seq, _)) = known.iter().find(|(_, digest)| !asked.contains(digest)) {
+                return Ok(Some(*seq));
+            }
+        }
     }
 }
 

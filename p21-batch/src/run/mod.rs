@@ -336,7 +336,7 @@ impl<J: Journal> Batch<J> {
         }
     }
 
-    fn learn(&self, schema: &'static ServiceSchema) {
+    pub(crate) fn learn(&self, schema: &'static ServiceSchema) {
         let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
         if !schemas.iter().any(|known| std::ptr::eq(*known, schema)) {
             schemas.push(schema);

@@ -45,7 +45,9 @@ impl RunSummary {
 impl fmt::Display for RunSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Tally { planned, claimed, sent, stored, refused, ambiguous } = self.tally;
-        write!(f, "{} records: {stored} stored, {refused} not stored, {ambiguous} ambiguous", self.tally.total())?;
+        let total = self.tally.total();
+        let records = if total == 1 { "record" } else { "records" };
+        write!(f, "{total} {records}: {stored} stored, {refused} not stored, {ambiguous} ambiguous")?;
         if planned + claimed > 0 {
             write!(f, ", {} not begun", planned + claimed)?;
         }

@@ -6,8 +6,8 @@ use p21_model::row::Element as _;
 use p21_model::value::{DateTime, Decimal, FieldValue as _};
 use serde::Deserialize;
 
-use super::{Origin, Workflow, WorkflowError};
-use crate::job_contract_pricing::{self as contract, JobContractPricing, header, line};
+use super::{Workflow, WorkflowError};
+use crate::job_contract_pricing::{self as contract, header, line};
 
 /// A row of the file: `job_no,company_id,contract_no,end_date,item_id,price`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -55,6 +55,6 @@ impl<J: Journal + Clone> Workflow<J> {
     /// The file can't be taken up, or is another one than the run has; the run doesn't come to its end.
     pub async fn contract_prices(&self, file: &CsvFile) -> Result<RunSummary, WorkflowError> {
         let rows = file.clone().keep_rows().rows(ContractPrice::record)?;
-        self.step::<JobContractPricing>("prices", None, Origin::Given, rows).await
+        self.steps.given("prices", rows).await
     }
 }
