@@ -3,6 +3,7 @@
 mod look;
 mod map;
 mod progress;
+mod replace;
 mod rows;
 mod run;
 mod workflow;
@@ -10,6 +11,7 @@ mod workflow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use p21_batch::workflow::{REPLACE_STEPS, job_of};
 use p21_batch::{Journal as _, JournalError, SqliteJournal};
 use p21_model::Version;
 
@@ -31,6 +33,7 @@ Examples:
   cargo p21 batch run --service SalesPriceBook --input books.csv --map books.toml --dry-run
   cargo p21 batch run --service SalesPriceBook --input books.csv --map books.toml
   cargo p21 batch run --workflow expire-pages --input pages.csv   # `help batch run` lists workflows
+  cargo p21 batch run --workflow replace-pages --input pages-2028.csv --ends-on 2027-12-31
   cargo p21 batch status                          # every run of the journal
   cargo p21 batch resume                          # goes on where it was
   cargo p21 batch failures --rows again.csv       # the rows that failed, to be mended and run again
@@ -187,4 +190,34 @@ async fn meant(journal: &SqliteJournal, place: &Where) -> Result<String> {
             Err(anyhow::anyhow!("the journal has several runs ({}): name one with --run", names.join(", "))).next(list)
         }
     }
+}
+
+/// The runs that are meant: one, or those of a job of several steps that has the name, or is all that the journal has.
+async fn all_meant(journal: &SqliteJournal, place: &Where) -> Result<Vec<String>> {
+    let names: Vec<String> = journal.runs().await?.into_iter().map(|run| run.name).collect();
+    let job = match &place.run {
+        Some(name) => Some(name.as_str()).filter(|name| !names.iter().any(|run| run == name)),
+        None => names.first().and_then(|name| job_of(name)),
+    };
+    if let Some(job) = job {
+        let steps = REPLACE_STEPS.map(|step| format!("{job}: {step}"));
+        let steps: Vec<String> = steps.into_iter().filter(|step| names.contains(step)).collect();
+        if !steps.is_empty() && (place.run.is_some() || (steps.len() == names.len() && steps.len() > 1)) {
+            return Ok(steps);
+        }
+    }
+    Ok(vec![meant(journal, place).await?])
+}
+
+/// The job whose step a run is.
+async fn job_of_run<'r>(journal: &SqliteJournal, run: &'r str) -> Result<Option<&'r str>> {
+    let Some(job) = job_of(run) else { return Ok(None) };
+    // The first step of each is there, even if it had nothing to do.
+    let begun = journal.find(&format!("{job}: {}", REPLACE_STEPS[0])).await?;
+    Ok(begun.map(|_| job))
+}
+
+/// So many of something, in words.
+fn many(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

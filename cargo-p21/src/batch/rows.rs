@@ -46,11 +46,21 @@ impl Input {
     }
 
     pub(super) fn rows(&self, map: Arc<Map>) -> Result<BoxStream<'static, InputRow>, BadInput> {
+        let made = Arc::clone(&map);
+        self.rows_by(map, move |cells| made.record(cells))
+    }
+
+    /// The same with what else is made of a row's cells.
+    pub(super) fn rows_by(
+        &self,
+        map: Arc<Map>,
+        record: impl Fn(&[(String, String)]) -> Result<BatchRecord, RowProblem> + Send + 'static,
+    ) -> Result<BoxStream<'static, InputRow>, BadInput> {
         match self {
-            Self::Csv(csv) => csv.rows(move |Cells(cells): Cells| map.record(&cells)),
+            Self::Csv(csv) => csv.rows(move |Cells(cells): Cells| record(&cells)),
             Self::Json(lines) => lines.rows(move |Members(cells): Members| {
                 map.whole(&cells)?;
-                map.record(&cells)
+                record(&cells)
             }),
         }
     }
@@ -121,6 +131,11 @@ fn text_of(raw: &RawValue) -> Result<String, String> {
     }
 }
 
+/// The text of a column.
+fn cell<'c>(cells: &'c [(String, String)], name: &str) -> &'c str {
+    cells.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text.as_str())
+}
+
 impl Map {
     /// Whether an object has each column that the map names, and no other.
     fn whole(&self, cells: &[(String, String)]) -> Result<(), RowProblem> {
@@ -138,14 +153,41 @@ impl Map {
         }
     }
 
-    fn record(&self, cells: &[(String, String)]) -> Result<BatchRecord, RowProblem> {
-        let cell = |name: &str| cells.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text.as_str());
-        let mut elements = Vec::new();
-        for mapped in &self.elements {
-            if let Some(element) = Self::element(mapped, &cell)? {
-                elements.push(element);
+    /// The record of a row.
+    pub(super) fn record(&self, cells: &[(String, String)]) -> Result<BatchRecord, RowProblem> {
+        let record = self.record_of(self.elements_of(cells)?)?;
+        Ok(match self.idempotency.as_slice() {
+            [] => record,
+            [one] => record.idempotency_key(cell(cells, one)),
+            several => {
+                let key: Vec<String> = several.iter().map(|name| format!("{:?}", cell(cells, name))).collect();
+                record.idempotency_key(key.join(" "))
+            }
+        })
+    }
+
+    /// One record of several rows that are the same but for those of its lists.
+    pub(super) fn record_of_all(&self, rows: &[Vec<(String, String)>]) -> Result<BatchRecord, RowProblem> {
+        let mut all: Vec<DataElement> = Vec::new();
+        for cells in rows {
+            for element in self.elements_of(cells)? {
+                match all.iter_mut().find(|known| known.name == element.name) {
+                    None => all.push(element),
+                    Some(known) if known.rows != element.rows => known.rows.extend(element.rows),
+                    Some(_) => {}
+                }
             }
         }
+        self.record_of(all)
+    }
+
+    fn elements_of(&self, cells: &[(String, String)]) -> Result<Vec<DataElement>, RowProblem> {
+        let cell = |name: &str| cell(cells, name);
+        let elements = self.elements.iter().filter_map(|mapped| Self::element(mapped, &cell).transpose());
+        elements.collect()
+    }
+
+    fn record_of(&self, elements: Vec<DataElement>) -> Result<BatchRecord, RowProblem> {
         let identified = |field: &str, element: &str| {
             let form = elements.iter().find(|form: &&DataElement| form.name == *element);
             let value = form.and_then(|form| form.value(field)).unwrap_or_default();
@@ -183,14 +225,7 @@ impl Map {
             (None, Some(find)) => record.find(find),
             (None, None) => record,
         };
-        Ok(match self.idempotency.as_slice() {
-            [] => record,
-            [one] => record.idempotency_key(cell(one)),
-            several => {
-                let key: Vec<String> = several.iter().map(|name| format!("{:?}", cell(name))).collect();
-                record.idempotency_key(key.join(" "))
-            }
-        })
+        Ok(record)
     }
 
     /// A row of an element; nothing where none of its columns says anything.

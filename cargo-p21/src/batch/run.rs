@@ -17,9 +17,10 @@ use p21_sandbox::Sandbox;
 
 use super::map::{self, DoorName, Map};
 use super::progress::Bar;
+use super::replace::{self, Job, Replacing};
 use super::rows::Input;
 use super::workflow::{self, Skipped, Workflow};
-use super::{From, How, Known, Where, existing, meant};
+use super::{From, How, Known, Where, all_meant, existing, job_of_run, many};
 use crate::advice::{Next as _, line, quoted};
 use crate::check::{Origin, known};
 use crate::config::Config;
@@ -77,6 +78,8 @@ pub(super) struct RunArguments {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    replacing: Replacing,
+    #[command(flatten)]
     from: From,
     #[command(flatten)]
     place: Where,
@@ -122,20 +125,58 @@ impl Known {
         by: &By,
         from: &From,
     ) -> Result<(Arc<Map>, BoxStream<'static, InputRow>)> {
-        let read = by.read()?;
-        let service = read.service(from.service.as_deref())?;
-        let version = self.p21_version.or(config.version);
-        let (schema, definition) = known(&self.origin(config), &service, version)?;
-        let name = shown(input);
-        let source = Input::of(input, from.delimiter, from.windows_1252, from.allow_no_final_newline);
-        let mend = || format!("put {name} right: a CSV with a header line, or JSON lines");
-        let header = source.header().next(mend)?;
-        let header = header.as_ref().map(|header| (name.as_str(), header.as_slice()));
-        let map = Arc::new(read.fit(kept(schema), &definition, header)?);
-        let rows = source.rows(Arc::clone(&map)).next(mend)?;
+        let (map, source) = self.source(config, input, by.read()?, from)?;
+        let rows = source.rows(Arc::clone(&map)).next(|| mended(input))?;
         Ok((map, rows))
     }
+
+    /// The map, held against service and input, and the input.
+    pub(super) fn source(
+        &self,
+        config: &Config,
+        input: &Path,
+        read: map::Read,
+        from: &From,
+    ) -> Result<(Arc<Map>, Input)> {
+        let source = Input::of(input, from.delimiter, from.windows_1252, from.allow_no_final_newline);
+        let header = source.header().next(|| mended(input))?;
+        let name = shown(input);
+        let header = header.as_ref().map(|header| (name.as_str(), header.as_slice()));
+        let map = self.fitted(config, read, from.service.as_deref(), header)?;
+        Ok((Arc::new(map), source))
+    }
+
+    /// A map, held against its service, and an input's header.
+    pub(super) fn fitted(
+        &self,
+        config: &Config,
+        read: map::Read,
+        service: Option<&str>,
+        header: Option<(&str, &[String])>,
+    ) -> Result<Map> {
+        let service = read.service(service)?;
+        let (schema, definition) = known(&self.origin(config), &service, self.p21_version.or(config.version))?;
+        read.fit(kept(schema), &definition, header)
+    }
+
+    /// What finds the schema of a service.
+    pub(super) fn schemas(&self, config: &Config) -> FindSchema {
+        let (origin, version) = (self.origin(config), self.p21_version.or(config.version));
+        Arc::new(move |service| match known(&origin, service, version) {
+            Ok((schema, _)) => Some(kept(schema)),
+            Err(error) => {
+                eprintln!("warning: {}", printable::spelt(&line(&error)));
+                None
+            }
+        })
+    }
 }
+
+pub(super) fn mended(input: &Path) -> String {
+    format!("put {} right: a CSV with a header line, or JSON lines", shown(input))
+}
+
+pub(super) type FindSchema = Arc<dyn Fn(&str) -> Option<&'static ServiceSchema> + Send + Sync>;
 
 /// A schema for the rest of the program, as records want it: one a service.
 fn kept(schema: ServiceSchema) -> &'static ServiceSchema {
@@ -143,10 +184,15 @@ fn kept(schema: ServiceSchema) -> &'static ServiceSchema {
 }
 
 pub(super) async fn run(arguments: RunArguments, config: &Config) -> Result<Done> {
-    let RunArguments { input, by, dry_run, from, place, known, how } = arguments;
-    let (map, rows) = known.rows(config, &input, &by, &from)?;
+    let RunArguments { input, by, dry_run, replacing, from, place, known, how } = arguments;
     let named = || input.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let name = place.run.clone().unwrap_or_else(named);
+    if by.workflow == Some(Workflow::ReplacePages) {
+        let job = Job { input, name, dry_run, replacing, from, place, known, how };
+        return job.run(config).await;
+    }
+    replacing.means_nothing()?;
+    let (map, rows) = known.rows(config, &input, &by, &from)?;
     let (client, _sandbox) = server(&how, config).await?;
     let skipped = Skipped::default();
     let rows = by.needed(rows, &client, &skipped);
@@ -156,7 +202,8 @@ pub(super) async fn run(arguments: RunArguments, config: &Config) -> Result<Done
         return checked(&batch.dry_run(rows).await, &skipped, &how);
     }
     let journal = SqliteJournal::open(&place.journal).next(|| next_of_journal(&place))?;
-    let batch = batch(client, journal, name.clone(), &how, door(map.door), &known, config);
+    let batch = Batch::new(client, journal, name.clone()).door(door(map.door));
+    let batch = set_up(batch, &how, known.schemas(config), stop());
     let bar = Bar::new();
     let summary = batch.progress(bar.clone()).run(rows).await;
     bar.end();
@@ -166,12 +213,20 @@ pub(super) async fn run(arguments: RunArguments, config: &Config) -> Result<Done
 pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Result<Done> {
     let ResumeArguments { input, by, from, place, known, how } = arguments;
     existing(&place.journal)?;
+    if by.workflow == Some(Workflow::ReplacePages) {
+        return replace::not_resumed(place.run.as_deref().unwrap_or(".."));
+    }
     let again = match &input {
         Some(input) => Some(known.rows(config, input, &by, &from)?.1),
         None => None,
     };
     let journal = SqliteJournal::open(&place.journal).next(|| next_of_journal(&place))?;
-    let name = meant(&journal, &place).await?;
+    let names = all_meant(&journal, &place).await?;
+    let first = names.first().map(String::as_str).unwrap_or_default();
+    if let Some(job) = job_of_run(&journal, first).await? {
+        return replace::not_resumed(job);
+    }
+    let name = first.to_owned();
     let run = journal.find(&name).await?.ok_or_else(|| JournalError::NoSuchRun { name: name.clone() })?;
     let door = if run.door == "windows" { BatchDoor::Windows } else { BatchDoor::Transactions };
     let sent = journal.tally(run.id).await?.sent;
@@ -187,7 +242,8 @@ pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Resul
     let is_settled = run.is_planned && by.workflow.and_then(Workflow::already).is_some();
     let rows = again.filter(|_| !is_settled).map(|rows| by.needed(rows, &client, &skipped));
     let bar = Bar::new();
-    let batch = batch(client, journal, name.clone(), &how, door, &known, config).progress(bar.clone());
+    let batch = Batch::new(client, journal, name.clone()).door(door);
+    let batch = set_up(batch, &how, known.schemas(config), stop()).progress(bar.clone());
     let summary = match rows {
         Some(rows) => batch.resume_with(rows).await,
         None => batch.resume().await,
@@ -196,7 +252,7 @@ pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Resul
     ended(summary, &name, &skipped, &place, &how)
 }
 
-async fn server(how: &How, config: &Config) -> Result<(Client, Option<Sandbox>)> {
+pub(super) async fn server(how: &How, config: &Config) -> Result<(Client, Option<Sandbox>)> {
     let sandbox = if how.server.sandbox { Some(Sandbox::builder().start().await?) } else { None };
     let timeouts = Timeouts::default().operation(Duration::from_secs(how.timeout));
     Ok((client_with(&how.server, config, sandbox.as_ref(), timeouts)?, sandbox))
@@ -209,26 +265,12 @@ fn door(name: DoorName) -> BatchDoor {
     }
 }
 
-fn batch(
-    client: Client,
-    journal: SqliteJournal,
-    name: String,
-    how: &How,
-    door: BatchDoor,
-    of: &Known,
-    config: &Config,
-) -> Batch<SqliteJournal> {
-    let (origin, version) = (of.origin(config), of.p21_version.or(config.version));
-    let find = move |service: &str| match known(&origin, service, version) {
-        Ok((schema, _)) => Some(kept(schema)),
-        Err(error) => {
-            eprintln!("warning: {}", printable::spelt(&line(&error)));
-            None
-        }
-    };
-    let batch = Batch::new(client, journal, name).door(door).at_once(how.at_once).chunk(how.chunk);
+/// A run as it is asked for.
+pub(super) fn set_up(batch: Batch<SqliteJournal>, how: &How, schemas: FindSchema, stop: Stop) -> Batch<SqliteJournal> {
+    let batch = batch.at_once(how.at_once).chunk(how.chunk);
     let lands_within = Duration::from_secs(how.lands_within);
-    let batch = batch.stop(stop()).schemas(find).read_back(ReadBack::default().lands_within(lands_within));
+    let batch = batch.stop(stop).schemas(move |service| schemas(service));
+    let batch = batch.read_back(ReadBack::default().lands_within(lands_within));
     let batch = if how.settle_later { batch.settle_later() } else { batch };
     match how.rate {
         Some(rate) => batch.rate(rate),
@@ -237,7 +279,7 @@ fn batch(
 }
 
 /// Stops between records at Ctrl-C. At a second one the program ends at once; the journal knows what was on its way.
-fn stop() -> Stop {
+pub(super) fn stop() -> Stop {
     let stop = Stop::default();
     let at_ctrl_c = stop.clone();
     tokio::spawn(async move {
@@ -267,10 +309,8 @@ fn checked(found: &DryRun, skipped: &Skipped, how: &How) -> Result<Done> {
             }
             let more = found.bad.saturating_sub(found.why.len() as u64);
             let more = if more > 0 { format!(" ({more} are not listed)") } else { String::new() };
-            printable::print(&format!(
-                "{} records, {} would not be sent{more}; nothing was sent\n",
-                found.records, found.bad
-            ))?;
+            let (all, bad) = (many(found.records, "record"), found.bad);
+            printable::print(&format!("{all}, {bad} would not be sent{more}; nothing was sent\n"))?;
         }
     }
     if found.stopped {
@@ -333,6 +373,6 @@ fn ended(
     Ok(Done::Findings)
 }
 
-fn next_of_journal(place: &Where) -> String {
+pub(super) fn next_of_journal(place: &Where) -> String {
     format!("name another file with `--journal`, or wait until nobody works with {}", shown(&place.journal))
 }

@@ -21,6 +21,23 @@ use crate::journal::Journal;
 use crate::record::BatchRecord;
 use crate::run::{Batch, BatchDoor, BatchError, Ended, RunSummary};
 
+/// The steps that replace price pages, in their order.
+pub const REPLACE_STEPS: [&str; 3] = [EXPIRE, CREATE, LINK];
+
+const EXPIRE: &str = "expire";
+const CREATE: &str = "create";
+const LINK: &str = "link";
+
+/// The name of a step's run.
+fn run_name(job: &str, step: &str) -> String {
+    format!("{job}: {step}")
+}
+
+/// The job whose step a run is by its name.
+pub fn job_of(run: &str) -> Option<&str> {
+    REPLACE_STEPS.iter().find_map(|step| run.strip_suffix(step)?.strip_suffix(": "))
+}
+
 /// A job: its name, and how its runs go.
 pub struct Steps<J> {
     client: Client,
@@ -103,7 +120,7 @@ impl<J: Journal + Clone> Steps<J> {
 
     /// The name of a step's run.
     pub fn run_of(&self, step: &str) -> String {
-        format!("{}: {step}", self.name)
+        run_name(&self.name, step)
     }
 
     fn batch(&self, step: &str, door: Option<BatchDoor>) -> Batch<J> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use p21_client::pricing::PricePage;
 use p21_model::value::DateTime;
 
-use super::{Steps, WorkflowError};
+use super::{CREATE, EXPIRE, LINK, Steps, WorkflowError};
 use crate::journal::Journal;
 use crate::record::BatchRecord;
 use crate::run::{BatchDoor, RunSummary};
@@ -102,7 +102,7 @@ impl<J: Journal + Clone> Steps<J> {
         };
         let asked = all.map(|all| spelt(&mut all.iter())).transpose()?;
         let missing = spelt(&mut open.iter())?;
-        let summary = self.missing("expire", None, missing, asked.as_deref()).await?;
+        let summary = self.missing(EXPIRE, None, missing, asked.as_deref()).await?;
         let after = pricing.pages(uids.iter().copied()).await?;
         let still: Vec<i64> = after.values().filter(|page| page.is_open_after(day)).map(|page| page.uid).collect();
         Ok(Expired {
@@ -130,7 +130,7 @@ impl<J: Journal + Clone> Steps<J> {
             return Err(WorkflowError::Wrong(problem));
         }
         let records = new.iter().map(|(_, record)| record.clone()).collect();
-        let summary = self.missing("create", None, records, None).await?;
+        let summary = self.missing(CREATE, None, records, None).await?;
         let found = self.described(&names, None).await?;
         Ok(Created::of(found, names, 0, summary))
     }
@@ -164,7 +164,7 @@ impl<J: Journal + Clone> Steps<J> {
         }
         let records = of_book.iter().flat_map(|(book, uids)| uids.chunks(ROWS).map(|some| joins(book, some)));
         let records = records.collect::<Result<Vec<_>, _>>().map_err(WorkflowError::Wrong)?;
-        let summary = self.missing("link", Some(BatchDoor::Windows), records, None).await?;
+        let summary = self.missing(LINK, Some(BatchDoor::Windows), records, None).await?;
         let missing = self.not_linked(wanted).await?;
         let linked = before.iter().filter(|link| !missing.contains(link)).count();
         Ok(Linked { linked, skipped: wanted.len() - before.len(), missing, summary })

@@ -6,7 +6,7 @@ use p21_client::pricing::PricePage;
 use p21_model::value::DateTime;
 
 use super::pages::Spelt;
-use super::{Created, Expired, Linked, Steps, WorkflowError};
+use super::{CREATE, Created, Expired, Linked, Steps, WorkflowError};
 use crate::journal::Journal;
 use crate::record::BatchRecord;
 
@@ -263,7 +263,7 @@ impl<J: Journal + Clone> Steps<J> {
         let records = lacking.map(|page| page.record.clone()).collect();
         let asked: Option<Vec<BatchRecord>> =
             wanted.is_whole_input.then(|| wanted.new.iter().map(|page| page.record.clone()).collect());
-        let summary = self.missing("create", None, records, asked.as_deref()).await?;
+        let summary = self.missing(CREATE, None, records, asked.as_deref()).await?;
         let found = self.described(&names, Some(wanted.day)).await?;
         Ok(Created::of(found, names, there.len(), summary))
     }

@@ -36,6 +36,7 @@ impl Skipped {
     pub(crate) fn tell(&self) {
         match self.count() {
             0 => {}
+            1 => eprintln!("note: 1 row was passed over: P21 shows that it is so already"),
             count => eprintln!("note: {count} rows were passed over: P21 shows that it is so already"),
         }
     }

@@ -1,17 +1,16 @@
 //! Workflows by their names: maps that come with the program, and what is looked up before their rows are taken up.
 //!
-//! They mean what the functions of `p21_services::workflows` mean that are called so; the cases in `tests/it/workflows` are what
-//! both send. This program can't use those functions: broken bindings must never stop anyone from generating them again.
+//! They mean what the functions of `p21_services::workflows` mean that are called so; the cases in `tests/it/batch/cases` are what
+//! both send, and what replacing pages decides is `p21_batch::workflow`'s. This program can't use those functions: broken bindings must never stop anyone from generating them again.
 
 mod already;
 
 use std::fmt::Write as _;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use clap::ValueEnum;
 
 use super::map::{self, Read};
-use crate::advice::Next as _;
 
 pub(super) use already::{Already, Skipped};
 
@@ -22,8 +21,6 @@ pub(super) enum Workflow {
     CreatePages,
     LinkPages,
     ContractPrices,
-    /// Known, so that who asks for it is told what to do.
-    #[value(hide = true)]
     ReplacePages,
 }
 
@@ -32,70 +29,83 @@ struct Facts {
     name: &'static str,
     about: &'static str,
     map: &'static str,
+    /// Columns of the input that no field has.
+    beside: &'static [&'static str],
     already: Option<Already>,
 }
 
 impl Workflow {
-    const ALL: [Self; 4] = [Self::ExpirePages, Self::CreatePages, Self::LinkPages, Self::ContractPrices];
+    const ALL: [Self; 5] =
+        [Self::ExpirePages, Self::CreatePages, Self::LinkPages, Self::ContractPrices, Self::ReplacePages];
 
-    fn facts(self) -> Option<Facts> {
-        Some(match self {
+    fn facts(self) -> Facts {
+        match self {
             Self::ExpirePages => Facts {
                 name: "expire-pages",
                 about: "price pages end on a day; those that have ended by then, or are deleted, are passed over",
                 map: include_str!("expire-pages.toml"),
+                beside: &[],
                 already: Some(Already::Ended),
             },
             Self::CreatePages => Facts {
                 name: "create-pages",
                 about: "new price pages, found again by their description, which no other page may have",
                 map: include_str!("create-pages.toml"),
+                beside: &[],
                 already: None,
             },
             Self::LinkPages => Facts {
                 name: "link-pages",
                 about: "price pages into price books, by the window of the book; those that are there are passed over",
                 map: include_str!("link-pages.toml"),
+                beside: &[],
                 already: Some(Already::Linked),
             },
             Self::ContractPrices => Facts {
                 name: "contract-prices",
                 about: "prices of contract lines that are there, a row a line",
                 map: include_str!("contract-prices.toml"),
+                beside: &[],
                 already: None,
             },
-            Self::ReplacePages => return None,
-        })
+            Self::ReplacePages => Facts {
+                name: "replace-pages",
+                about: "new price pages in the place of old ones: those end first, and only when P21 shows it the new ones\n    \
+                        are created and put into books. `replaces` is the old page's number, `price_book_id` the books, with\n    \
+                        `;` between them; both may be empty. Wants --ends-on",
+                map: concat!("ignore = [\"replaces\", \"price_book_id\"]\n", include_str!("create-pages.toml")),
+                beside: &[REPLACES, BOOKS],
+                already: None,
+            },
+        }
     }
 
     /// Its map, to be fitted.
     pub(super) fn map(self) -> Result<Read> {
-        match self.facts() {
-            Some(facts) => map::built_in(facts.name, facts.map),
-            None => Err(anyhow!(
-                "replace-pages is three runs, of which each depends on what P21 shows after the one before: no file of rows \
-                 says that"
-            ))
-            .next(|| {
-                "call `p21_services::workflows::Workflow::replace_pages` from a program (`examples/src/bin/replace_pages.rs`), \
-                 or run expire-pages, look at `batch status`, and then run create-pages and link-pages"
-                    .to_owned()
-            }),
-        }
+        map::built_in(self.facts().name, self.facts().map)
     }
 
     /// What makes a row needless.
     pub(super) fn already(self) -> Option<Already> {
-        self.facts()?.already
+        self.facts().already
     }
 }
+
+/// The column with the number of the page that a new one replaces.
+pub(super) const REPLACES: &str = "replaces";
+
+/// The column with the books that a new page goes into.
+pub(super) const BOOKS: &str = "price_book_id";
 
 /// What the help says of all of them.
 pub(super) fn help() -> String {
     let mut help = "Workflows, and the columns of their inputs ([..] may be missing):\n".to_owned();
-    for facts in Workflow::ALL.into_iter().filter_map(Workflow::facts) {
-        let columns = map::built_in(facts.name, facts.map);
-        let columns = columns.map(|read| listed(&read.columns())).unwrap_or_default();
+    for facts in Workflow::ALL.map(Workflow::facts) {
+        let columns = map::built_in(facts.name, facts.map).map(|read| {
+            let beside = facts.beside.iter().map(|name| (*name, false));
+            listed(&beside.chain(read.columns()).collect::<Vec<_>>())
+        });
+        let columns = columns.unwrap_or_default();
         let _ = write!(help, "  {}: {}\n{columns}", facts.name, facts.about);
     }
     help + "\nA map of one's own: `cargo p21 help batch`."

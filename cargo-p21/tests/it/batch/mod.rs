@@ -1,6 +1,7 @@
 //! `cargo p21 batch`, the real program against a sandbox in a process of its own.
 
 mod options;
+mod replace;
 mod workflows;
 
 use std::path::Path;

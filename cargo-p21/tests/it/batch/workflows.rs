@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use super::Desk;
 
-const PAGES: &str = "description,price_page_type_cd,company_id,product_group_id,supplier_id,pricing_method_cd,source_price_cd,\
+pub(super) const PAGES: &str = "description,price_page_type_cd,company_id,product_group_id,supplier_id,pricing_method_cd,source_price_cd,\
                      effective_date,expiration_date,calculation_method_cd,calculation_value1,break1,calculation_value2\n";
 
 /// What of a page is the same in all of them.
-fn new_page(description: &str, breaks: &str) -> String {
+pub(super) fn new_page(description: &str, breaks: &str) -> String {
     format!(
         "{description},Supplier / Product Group,ACME,FASTENERS,10,Source,Supplier List Price,2027-01-01,2030-12-31,{breaks}\n"
     )
 }
 
 /// What a run's journal says of its records: what was sent, and what identifies it.
-fn sent(desk: &Desk, run: &str) -> Vec<Value> {
+pub(super) fn sent(desk: &Desk, run: &str) -> Vec<Value> {
     let db = rusqlite::Connection::open(desk.folder.path().join("p21-batch.journal")).unwrap();
     let mut rows =
         db.prepare("SELECT payload FROM record JOIN run ON run.id = run WHERE run.name = ?1 ORDER BY seq").unwrap();
@@ -42,7 +42,7 @@ fn stored_as(desk: &Desk, run: &str) -> String {
 }
 
 /// Numbers that P21 gives are named: they are others each time.
-fn is_case(name: &str, sent: &[Value], given: &[(&str, &str)]) {
+pub(super) fn is_case(name: &str, sent: &[Value], given: &[(&str, &str)]) {
     let mut text = serde_json::to_string_pretty(sent).unwrap() + "\n";
     for (number, called) in given {
         text = text.replace(&format!("\"{number}\""), &format!("\"{called}\""));
@@ -99,7 +99,7 @@ fn pages_are_created_linked_and_ended_by_name() {
     desk.write("later.csv", format!("price_page_uid,expiration_date\n{uid},2029-12-31\n"));
     let (code, said) = run(&desk, "expire-pages", "later.csv", &[]);
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("1 rows were passed over") && said.contains("later: 0 records"), "{said}");
+    assert!(said.contains("1 row was passed over") && said.contains("later: 0 records"), "{said}");
     // What was passed over has changed by the run itself: the journal's input is what counts.
     let (code, said) = desk.says(&["resume", "--run", "ends", "--input", "ends.csv", "--workflow", "expire-pages"]);
     assert_eq!(code, 1, "{said}");
@@ -149,18 +149,20 @@ fn the_help_lists_them_and_what_is_wrong_is_told_before_anything_is_sent() {
         "price_book_id price_page_uid",
         "contract-prices: ",
         "job_no company_id contract_no end_date item_id price",
+        "replace-pages: ",
+        "replaces price_book_id description price_page_type_cd",
+        "--ends-on <DATE>",
     ] {
         assert!(help.contains(expected), "{expected}: {help}");
     }
-    assert!(!help.contains("replace-pages"), "{help}");
     desk.write("pages.csv", "uid,expiration_date\n1,2027-03-31\n");
     for (arguments, expected) in [
         (
             &["--workflow", "expire-pages"][..],
             &["the workflow expire-pages: pages.csv has no column `price_page_uid`", "nothing in the map reads it"][..],
         ),
-        (&["--workflow", "replace-pages"], &["p21_services::workflows::Workflow::replace_pages"]),
-        (&["--workflow", "nonsense"], &["possible values: expire-pages, create-pages, link-pages, contract-prices"]),
+        (&["--workflow", "replace-pages"], &["nothing says on which day", "give `--ends-on`"]),
+        (&["--workflow", "nonsense"], &["possible values: expire-pages, create-pages, link-pages, contract-prices, replace-pages"]),
         (&["--workflow", "expire-pages", "--map", "books.toml"], &["cannot be used with"]),
         (&["--workflow", "expire-pages", "--service", "Order"], &["cannot be used with"]),
         (&[], &["--map", "--workflow"]),
