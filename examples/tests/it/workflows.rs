@@ -110,6 +110,20 @@ async fn what_replaces_a_page_that_is_in_force_is_held_back() {
         let twice = [new_page("Twice", LIST), new_page("Twice", LIST)];
         let error = second.create_pages(twice).await.unwrap_err();
         assert!(matches!(error, WorkflowError::Wrong(_)), "{error}");
+        // What contradicts itself, or isn't there, is told before the first page ends.
+        let third = super::workflows::flow(&client, folder.path(), "third");
+        let of = |name: &str, uid: i64| new_page(name, LIST).replaces(uid);
+        for (new, book, expected) in [
+            (vec![of("A", old), of("a", old + 1_000)], "WIDGETS", "two new pages are called `a`"),
+            (vec![of("A", old), of("B", old)], "WIDGETS", "two new pages replace the page"),
+            (vec![of("A", 987_654)], "WIDGETS", "P21 has no price page 987654"),
+            (vec![of("In force", old)], "WIDGETS", "which is called `In force` as a new one is"),
+            (vec![of("A", old)], "NOWHERE", "P21 has no active price book `NOWHERE`"),
+        ] {
+            let error = third.replace_pages(10, Some(vec![old]), new, &[book], DAY).await.unwrap_err();
+            assert!(matches!(&error, WorkflowError::Wrong(_)) && error.to_string().contains(expected), "{error}");
+            assert!(until(&client, old).await > DAY, "{version:?}: {expected}");
+        }
     }
 }
 
@@ -258,6 +272,16 @@ async fn what_is_sent_is_what_the_command_sends() {
     assert_eq!(sent(folder.path(), "flow", "link", &given), case("link-pages")[0]);
     flow.expire_pages([uid], DAY).await.unwrap();
     assert_eq!(sent(folder.path(), "flow", "expire", &given), case("expire-pages")[0]);
+
+    // Both pages come to the book in one record.
+    let replacing = super::workflows::flow(&client, folder.path(), "replace");
+    let new = [new_page("Case 3", LIST).replaces(uid), new_page("Case 4", LIST)];
+    let done = replacing.replace_pages(10, Some(vec![uid]), new, &["WIDGETS"], DAY).await.unwrap();
+    assert!(done.is_whole(), "{done:#?}");
+    let mut new: Vec<String> = done.created.pages.values().map(ToString::to_string).collect();
+    new.sort();
+    let given = [(new[0].as_str(), "the first page"), (new[1].as_str(), "the second page")];
+    assert_eq!(sent(folder.path(), "replace", "link", &given), case("replace-pages-link")[0]);
 
     let stored = client.submit(contract("NIGHT", &[("WIDGET-001", dec!(10))])).await.unwrap();
     let job = stored.value("FORM.d_dw_job_price_hdr", "job_no").unwrap().to_owned();

@@ -12,8 +12,8 @@ use p21_client::{Client, Credentials};
 use p21_model::value::DateTime;
 use serde_json::Value;
 
-use super::workflows::{PAGES, is_case, new_page, sent};
 use super::Desk;
+use super::workflows::{PAGES, is_case, new_page, sent};
 
 /// The columns, with those that say what a page replaces.
 fn columns() -> String {
@@ -114,7 +114,10 @@ fn pages_are_ended_created_and_linked_and_what_is_done_is_done_once() {
     assert!(said.contains(whole), "{said}");
     assert_eq!(until(&desk, &uids), [Some(DAY); 2]);
     assert_eq!(desk.there("price_page", "description", "Is "), ["Is 1", "Is 2", "Is new"]);
-    assert_eq!((books(&desk, "Is 1"), books(&desk, "Is 2")), (vec!["WIDGETS".into()], vec!["COMPONENTS".into(), "WIDGETS".into()]));
+    assert_eq!(
+        (books(&desk, "Is 1"), books(&desk, "Is 2")),
+        (vec!["WIDGETS".into()], vec!["COMPONENTS".into(), "WIDGETS".into()])
+    );
 
     // Called again it does nothing, and says what there is.
     let (code, said) = replace(&desk, "is.csv", &[&ON[..], &["--format", "json"]].concat());
@@ -141,16 +144,20 @@ fn pages_are_ended_created_and_linked_and_what_is_done_is_done_once() {
     let (code, failures) = desk.says(&["failures", "--run", "is"]);
     assert_eq!((code, failures.as_str()), (0, ""));
     // Neither the job nor a step of it is resumed: what comes behind the step would not begin.
-    for arguments in
-        [&["--run", "is"][..], &["--run", "is: create"], &["--input", "is.csv", "--workflow", "replace-pages", "--run", "is"]]
-    {
+    for arguments in [
+        &["--run", "is"][..],
+        &["--run", "is: create"],
+        &["--input", "is.csv", "--workflow", "replace-pages", "--run", "is"],
+    ] {
         let (code, said) = desk.says(&[&["resume"], arguments].concat());
         assert_eq!(code, 2, "{arguments:?}: {said}");
         let expected = "next: call `cargo p21 batch run --workflow replace-pages` again with the same input";
         assert!(said.contains(expected) && said.contains("--run is"), "{arguments:?}: {said}");
     }
     // Another input, or another day, isn't what was begun under the name.
-    for (input, day) in [(columns() + &rows.concat().replace("0.9", "0.8"), "2027-03-31"), (columns() + &rows.concat(), "2027-06-30")] {
+    for (input, day) in
+        [(columns() + &rows.concat().replace("0.9", "0.8"), "2027-03-31"), (columns() + &rows.concat(), "2027-06-30")]
+    {
         desk.write("is.csv", input);
         let (code, said) = replace(&desk, "is.csv", &["--ends-on", day]);
         assert_eq!(code, 2, "{said}");
@@ -164,13 +171,13 @@ fn what_is_sent_is_what_the_library_sends() {
     let desk = Desk::new(&[]);
     let uids = old(&desk, &["Case 0".to_owned()]);
     let old = uids[0].to_string();
-    let rows = [row(&old, "WIDGETS", "Case 1"), row("", "WIDGETS", "Case 2")];
+    let other = format!(",WIDGETS,{}", new_page("Case 2", "Multiplier,0.9,10,0.8"));
+    let rows = [row(&old, "WIDGETS", "Case 1"), other];
     desk.write("case.csv", columns() + &rows.concat());
     let (code, said) = replace(&desk, "case.csv", &ON);
     assert_eq!(code, 0, "{said}");
     is_case("expire-pages", &sent(&desk, "case: expire"), &[(&old, "the page")]);
-    let created = sent(&desk, "case: create");
-    is_case("replace-pages-create", &created, &[]);
+    is_case("create-pages", &sent(&desk, "case: create"), &[]);
     let (one, other) = (of(&desk, "Case 1")[0].uid.to_string(), of(&desk, "Case 2")[0].uid.to_string());
     is_case("replace-pages-link", &sent(&desk, "case: link"), &[(&one, "the first page"), (&other, "the second page")]);
 }
@@ -179,8 +186,11 @@ fn what_is_sent_is_what_the_library_sends() {
 fn what_replaces_a_page_that_is_in_force_is_held_back_and_goes_on_under_another_name() {
     let desk = Desk::new(&["--admin"]);
     let uids = old(&desk, &["Held 1".to_owned(), "Held 2".to_owned()]);
-    let rows =
-        [row(&uids[0].to_string(), "WIDGETS", "After 1"), row(&uids[1].to_string(), "", "After 2"), row("", "", "After all")];
+    let rows = [
+        row(&uids[0].to_string(), "WIDGETS", "After 1"),
+        row(&uids[1].to_string(), "", "After 2"),
+        row("", "", "After all"),
+    ];
     desk.write("after.csv", columns() + &rows.concat());
     // P21 refuses that the first one ends.
     fault(&desk, "E", "/api/v2/transaction", 1);
@@ -228,7 +238,11 @@ fn an_old_page_whose_successor_p21_refuses_is_told_loudly() {
     let (code, said) = replace(&desk, "next.csv", &[&ON[..], &["--format", "json"]].concat());
     assert_eq!(code, 1, "{said}");
     let said: Value = serde_json::from_str(&said).unwrap();
-    assert_eq!((&said["without_successor"], &said["is_whole"]), (&serde_json::json!([uids[0]]), &false.into()), "{said}");
+    assert_eq!(
+        (&said["without_successor"], &said["is_whole"]),
+        (&serde_json::json!([uids[0]]), &false.into()),
+        "{said}"
+    );
     assert_eq!(said["linked"]["linked"], 1, "{said}");
     // It stays so under that name, in words too.
     let (code, said) = replace(&desk, "next.csv", &ON);
@@ -275,7 +289,10 @@ fn what_is_wrong_is_told_with_its_place_before_the_first_page_ends() {
         (row("", "", "Right"), "bad.csv:3: two new pages are called `Right`"),
         (row("", "", "RIGHT "), "bad.csv:3: two new pages are called `RIGHT `"),
         (row(&one, "", "Second"), &format!("bad.csv:3: two new pages replace the page {one}")),
-        (row(&two, "", "wrong 2"), &format!("bad.csv:3: it replaces the page {two}, which is called `Wrong 2` as a new one")),
+        (
+            row(&two, "", "wrong 2"),
+            &format!("bad.csv:3: it replaces the page {two}, which is called `Wrong 2` as a new one"),
+        ),
         (row("", "NOWHERE", "Lost"), "bad.csv:3: P21 has no active price book `NOWHERE`"),
         (row("first", "", "Text"), "bad.csv:3: column replaces: `first` is no number of a price page"),
         (row("-1", "", "Below"), "bad.csv:3: column replaces: `-1` is no number of a price page"),
@@ -335,7 +352,8 @@ fn killed_at_any_instant_it_goes_on_and_each_page_is_ended_and_followed_once() {
     let names: Vec<String> = (0..COUNT).map(|at| format!("Before {at:02}")).collect();
     let uids = old(&desk, &names);
     let new: Vec<String> = (0..COUNT).map(|at| format!("Behind {at:02}")).collect();
-    let rows: String = uids.iter().zip(&new).map(|(uid, name)| row(&uid.to_string(), "WIDGETS;COMPONENTS", name)).collect();
+    let rows: String =
+        uids.iter().zip(&new).map(|(uid, name)| row(&uid.to_string(), "WIDGETS;COMPONENTS", name)).collect();
     desk.write("behind.csv", columns() + &rows);
     let (mut kills, mut rounds, mut name) = (0, 0, 0);
     loop {

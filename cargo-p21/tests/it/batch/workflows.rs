@@ -162,7 +162,10 @@ fn the_help_lists_them_and_what_is_wrong_is_told_before_anything_is_sent() {
             &["the workflow expire-pages: pages.csv has no column `price_page_uid`", "nothing in the map reads it"][..],
         ),
         (&["--workflow", "replace-pages"], &["nothing says on which day", "give `--ends-on`"]),
-        (&["--workflow", "nonsense"], &["possible values: expire-pages, create-pages, link-pages, contract-prices, replace-pages"]),
+        (
+            &["--workflow", "nonsense"],
+            &["possible values: expire-pages, create-pages, link-pages, contract-prices, replace-pages"],
+        ),
         (&["--workflow", "expire-pages", "--map", "books.toml"], &["cannot be used with"]),
         (&["--workflow", "expire-pages", "--service", "Order"], &["cannot be used with"]),
         (&[], &["--map", "--workflow"]),
