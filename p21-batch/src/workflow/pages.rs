@@ -35,6 +35,8 @@ pub struct Expired {
 pub struct Created {
     /// Numbers by description.
     pub pages: BTreeMap<String, i64>,
+    /// Descriptions that several pages have, with their numbers: which is meant, nobody knows. They are not among `pages`.
+    pub several: BTreeMap<String, Vec<i64>>,
     /// Descriptions of pages that are not there: [`failures`](crate::Failures) of the run say why.
     pub missing: Vec<String>,
     /// So many were there before, and nothing was sent for them.
@@ -140,10 +142,15 @@ impl<J: Journal + Clone> Steps<J> {
         &self,
         names: &BTreeSet<&str>,
         after: Option<DateTime>,
-    ) -> Result<BTreeMap<String, i64>, WorkflowError> {
+    ) -> Result<Described, WorkflowError> {
         let found = self.client.pricing().pages_described(names).await?;
-        let found = found.into_iter().filter(|page| after.is_none_or(|day| page.is_open_after(day)));
-        Ok(found.map(|page| (page.description, page.uid)).collect())
+        let mut all: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for page in found.into_iter().filter(|page| after.is_none_or(|day| page.is_open_after(day))) {
+            all.entry(page.description).or_default().push(page.uid);
+        }
+        let (one, several): (BTreeMap<_, _>, BTreeMap<_, _>) = all.into_iter().partition(|(_, uids)| uids.len() == 1);
+        let pages = one.into_iter().flat_map(|(name, uids)| uids.into_iter().map(move |uid| (name.clone(), uid)));
+        Ok(Described { pages: pages.collect(), several })
     }
 
     /// Puts price pages into price books: number and book each. Which of them are in their books already is looked up
@@ -183,9 +190,21 @@ impl<J: Journal + Clone> Steps<J> {
     }
 }
 
+/// Pages by their descriptions.
+pub(super) struct Described {
+    pub(super) pages: BTreeMap<String, i64>,
+    pub(super) several: BTreeMap<String, Vec<i64>>,
+}
+
+impl Described {
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.pages.contains_key(name) || self.several.contains_key(name)
+    }
+}
+
 impl Created {
-    pub(super) fn of(pages: BTreeMap<String, i64>, names: BTreeSet<&str>, skipped: usize, summary: RunSummary) -> Self {
-        let missing = names.into_iter().filter(|name| !pages.contains_key(*name)).map(str::to_owned).collect();
-        Self { pages, missing, skipped, summary }
+    pub(super) fn of(found: Described, names: BTreeSet<&str>, skipped: usize, summary: RunSummary) -> Self {
+        let missing = names.into_iter().filter(|name| !found.has(name)).map(str::to_owned).collect();
+        Self { pages: found.pages, several: found.several, missing, skipped, summary }
     }
 }

@@ -87,6 +87,7 @@ impl Replaced {
         self.expired.open.is_empty()
             && self.expired.unknown.is_empty()
             && self.created.missing.is_empty()
+            && self.created.several.is_empty()
             && self.linked.missing.is_empty()
             && self.held_back.is_empty()
             && self.without_successor.is_empty()
@@ -196,20 +197,20 @@ impl<J: Journal + Clone> Steps<J> {
         let expire: Vec<i64> =
             shown.values().filter(|page| page.is_open_after(wanted.day)).map(|page| page.uid).collect();
         let there = self.described(&wanted.names(), Some(wanted.day)).await?;
-        let links = wanted.new.iter().filter_map(|page| Some((there.get(&page.description)?, page)));
+        let links = wanted.new.iter().filter_map(|page| Some((there.pages.get(&page.description)?, page)));
         let links = links.flat_map(|(uid, page)| page.books.iter().map(|book| (*uid, book.clone()))).collect();
         let lacking: BTreeSet<(i64, String)> = self.not_linked(&links).await?.into_iter().collect();
         let is_lacking = |page: &Successor, book: &String| {
-            there.get(&page.description).is_none_or(|uid| lacking.contains(&(*uid, book.clone())))
+            there.pages.get(&page.description).is_none_or(|uid| lacking.contains(&(*uid, book.clone())))
         };
         let all = wanted.new.iter().flat_map(|page| page.books.iter().map(move |book| (page, book)));
         let link = all.filter(|(page, book)| is_lacking(page, book));
-        let create = wanted.new.iter().map(|page| &page.description).filter(|name| !there.contains_key(*name));
+        let create = wanted.new.iter().map(|page| &page.description).filter(|name| !there.has(name));
         Ok(ReplacementPlan {
             ended: shown.len() - expire.len(),
             expire,
             create: create.cloned().collect(),
-            there: there.len(),
+            there: there.pages.len() + there.several.len(),
             link: link.map(|(page, book)| (page.description.clone(), book.clone())).collect(),
         })
     }
@@ -244,7 +245,9 @@ impl<J: Journal + Clone> Steps<J> {
         let linked = self.link_pages(&links, joins).await?;
         let is_alone = |page: &&Successor| {
             let has_ended = page.replaces.is_some_and(|uid| wanted.has_ended(&shown, uid));
-            has_ended && !created.pages.contains_key(&page.description)
+            let follows =
+                created.pages.contains_key(&page.description) || created.several.contains_key(&page.description);
+            has_ended && !follows
         };
         Ok(Replaced {
             without_successor: wanted.new.iter().filter(is_alone).filter_map(|page| page.replaces).collect(),
@@ -259,13 +262,13 @@ impl<J: Journal + Clone> Steps<J> {
     async fn create_those(&self, wanted: &Replacement, begin: &[&Successor]) -> Result<Created, WorkflowError> {
         let names: BTreeSet<&str> = begin.iter().map(|page| page.description.as_str()).collect();
         let there = self.described(&names, Some(wanted.day)).await?;
-        let lacking = begin.iter().filter(|page| !there.contains_key(&page.description));
+        let lacking = begin.iter().filter(|page| !there.has(&page.description));
         let records = lacking.map(|page| page.record.clone()).collect();
         let asked: Option<Vec<BatchRecord>> =
             wanted.is_whole_input.then(|| wanted.new.iter().map(|page| page.record.clone()).collect());
         let summary = self.missing(CREATE, None, records, asked.as_deref()).await?;
         let found = self.described(&names, Some(wanted.day)).await?;
-        Ok(Created::of(found, names, there.len(), summary))
+        Ok(Created::of(found, names, there.pages.len() + there.several.len(), summary))
     }
 
     async fn old(&self, wanted: &Replacement) -> Result<Old, WorkflowError> {

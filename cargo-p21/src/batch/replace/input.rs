@@ -11,11 +11,8 @@ use super::super::map::Map;
 use super::super::rows::Input;
 use super::super::workflow::{BOOKS, REPLACES};
 
-/// A row.
-pub(super) enum Row {
-    Page { place: String, page: Successor },
-    Wrong(Wrong),
-}
+/// A row: a new page and where it stands.
+pub(super) type Row = Result<(String, Successor), Wrong>;
 
 /// What is wrong, and where.
 #[derive(Debug, serde::Serialize)]
@@ -52,9 +49,9 @@ pub(super) async fn read(source: &Input, map: Arc<Map>) -> Result<Vec<Row>, BadI
             let mut page = Successor::new(beside.description, record);
             page.replaces = beside.replaces;
             page.books = beside.books;
-            Some(Row::Page { place, page })
+            Some(Ok((place, page)))
         }
-        Err(bad) => Some(Row::Wrong(Wrong { place: bad.place.to_string(), problem: bad.problem })),
+        Err(bad) => Some(Err(Wrong { place: bad.place.to_string(), problem: bad.problem })),
     };
     Ok(rows.into_iter().filter_map(row).collect())
 }

@@ -131,11 +131,11 @@ impl Job {
         let (mut places, mut wrong) = (Vec::new(), Vec::new());
         for row in rows {
             match row {
-                Row::Page { place, page } => {
+                Ok((place, page)) => {
                     places.push(place);
                     wanted.new.push(page);
                 }
-                Row::Wrong(one) => wrong.push(one),
+                Err(one) => wrong.push(one),
             }
         }
         if wanted.new.is_empty() && wrong.is_empty() {

@@ -106,7 +106,7 @@ pub(super) fn done(
         return Ok(found);
     }
     let Replaced { expired, created, linked, held_back, without_successor, .. } = done;
-    let new = created.pages.len() - created.skipped;
+    let new = (created.pages.len() + created.several.len()).saturating_sub(created.skipped);
     let mut text = format!(
         "{name}: {} ended on {day} ({} ended before), {} created ({} there before), {} made ({} there before)\n",
         count(&expired.expired, "page"),
@@ -127,6 +127,9 @@ pub(super) fn done(
     }
     for name in &created.missing {
         let _ = writeln!(text, "not created: {name}");
+    }
+    for (name, uids) in &created.several {
+        let _ = writeln!(text, "several pages in force are called so, and none was linked: {name} ({})", listed(uids));
     }
     for (uid, book) in &linked.missing {
         let _ = writeln!(text, "not in its book: page {uid} in {book}");

@@ -76,6 +76,7 @@ fn pages_are_created_linked_and_ended_by_name() {
     desk.write("links.csv", format!("price_page_uid,price_book_id\n{uid},WIDGETS\n"));
     let (code, said) = run(&desk, "link-pages", "links.csv", &[]);
     assert_eq!(code, 0, "{said}");
+    assert!(said.contains("links: 1 record: 1 stored"), "{said}");
     is_case("link-pages", &sent(&desk, "links"), &[(&uid, "the page")]);
     desk.write("links.csv", format!("price_page_uid,price_book_id\n{uid},widgets\n{uid},COMPONENTS\n,COMPONENTS\n"));
     let (code, said) = run(&desk, "link-pages", "links.csv", &["--run", "more", "--format", "json"]);

@@ -1,14 +1,14 @@
 //! `--workflow replace-pages`: three runs, in the order that never leaves two pages in force, and none without its successor in
 //! silence.
 
-use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+#[cfg(unix)]
+mod killed;
 
-use p21_client::odata::col;
+use std::io::{Read as _, Write as _};
+
 use p21_client::pricing::PricePage;
 use p21_client::{Client, Credentials};
+use p21_model::payload::TransactionSet;
 use p21_model::value::DateTime;
 use serde_json::Value;
 
@@ -209,6 +209,8 @@ fn what_replaces_a_page_that_is_in_force_is_held_back_and_goes_on_under_another_
     }
     assert!(!said.contains("WITHOUT SUCCESSOR"), "the old one prices on: {said}");
     assert_eq!(desk.there("price_page", "description", "After"), ["After 2"]);
+    let (_, status) = desk.says(&["status"]);
+    assert!(status.contains("after: create (transactions): 1 record, 1 stored"), "{status}");
     let (code, failures) = desk.says(&["failures", "--run", "after"]);
     assert_eq!(code, 1, "{failures}");
     assert!(failures.contains("after: expire: record 1: refused"), "{failures}");
@@ -341,63 +343,18 @@ fn what_is_wrong_is_told_with_its_place_before_the_first_page_ends() {
     assert!(desk.there("price_page", "description", "Right").is_empty());
 }
 
-/// Killed again and again it comes to the same as one call.
-#[cfg(unix)]
+/// Nobody knows which of them is the new one.
 #[test]
-fn killed_at_any_instant_it_goes_on_and_each_page_is_ended_and_followed_once() {
-    const COUNT: usize = 16;
-
-    // Sessions of killed processes stay until the server ends them.
-    let desk = Desk::new(&["--latency", "3ms", "--set", "interactive.pool_size=500"]);
-    let names: Vec<String> = (0..COUNT).map(|at| format!("Before {at:02}")).collect();
-    let uids = old(&desk, &names);
-    let new: Vec<String> = (0..COUNT).map(|at| format!("Behind {at:02}")).collect();
-    let rows: String =
-        uids.iter().zip(&new).map(|(uid, name)| row(&uid.to_string(), "WIDGETS;COMPONENTS", name)).collect();
-    desk.write("behind.csv", columns() + &rows);
-    let (mut kills, mut rounds, mut name) = (0, 0, 0);
-    loop {
-        rounds += 1;
-        assert!(rounds < 60, "it doesn't come to its end");
-        // Nothing of the sandbox's is later than that.
-        let waits = ["--timeout", "3", "--lands-within", "0", "--format", "json"];
-        let run = format!("behind {name}");
-        let fixed = ["run", "--workflow", "replace-pages", "--input", "behind.csv", "--run", &run, "--at-once", "2"];
-        let arguments = [&fixed[..], &ON[..], &waits[..]].concat();
-        let mut process = desk.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let until = Instant::now() + Duration::from_millis(400 + 150 * kills);
-        while kills < 6 && Instant::now() < until && process.try_wait().unwrap().is_none() {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        if kills < 6 && process.try_wait().unwrap().is_none() {
-            process.kill().unwrap();
-            process.wait().unwrap();
-            kills += 1;
-            continue;
-        }
-        let output = process.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        match output.status.code() {
-            Some(0) => break,
-            // What nobody knows is never sent again under its name: a person has looked, and goes on under another.
-            Some(1) => {
-                let said: Value = serde_json::from_str(&said).unwrap();
-                let steps = ["expired", "created", "linked"];
-                let ambiguous = |step: &&str| said[step]["summary"]["tally"]["ambiguous"].as_u64().unwrap() > 0;
-                assert!(steps.iter().any(ambiguous), "{said}");
-                name += 1;
-            }
-            _ => panic!("{said}{}", String::from_utf8_lossy(&output.stderr)),
-        }
+fn several_pages_of_a_new_ones_description_are_told_and_none_is_linked() {
+    let desk = Desk::new(&[]);
+    let case: Value = serde_json::from_str(include_str!("../cases/create-pages.json")).unwrap();
+    let set: TransactionSet = serde_json::from_value(case[0]["set"].clone()).unwrap();
+    for _ in 0..2 {
+        wait(async { client(&desk).submit(set.clone()).await }).unwrap();
     }
-    assert!(kills > 2, "it was done before it could be killed: {kills}");
-    assert_eq!(until(&desk, &uids), [Some(DAY); COUNT], "each has ended");
-    assert_eq!(desk.there("price_page", "description", "Behind"), new, "none lost, and none doubled");
-    let all: BTreeMap<i64, String> = new.iter().map(|name| (of(&desk, name)[0].uid, name.clone())).collect();
-    for (uid, name) in &all {
-        let links = wait(async {
-            client(&desk).table("price_page_x_book").filter(col("price_page_uid").eq(*uid)).count().await
-        });
-        assert_eq!(links.unwrap(), 2, "{name}");
-    }
+    desk.write("twins.csv", columns() + &row("", "WIDGETS", "Case 1"));
+    let (code, said) = replace(&desk, "twins.csv", &ON);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("several pages in force are called so, and none was linked: Case 1 ("), "{said}");
+    assert!(said.contains("0 pages created (1 there before), 0 links made"), "{said}");
 }
