@@ -114,7 +114,7 @@ async fn what_replaces_a_page_that_is_in_force_is_held_back() {
         let third = super::workflows::flow(&client, folder.path(), "third");
         let of = |name: &str, uid: i64| new_page(name, LIST).replaces(uid);
         for (new, book, expected) in [
-            (vec![of("A", old), of("a", old + 1_000)], "WIDGETS", "two new pages are called `a`"),
+            (vec![of("A", old), new_page("a", LIST)], "WIDGETS", "two new pages are called `a`"),
             (vec![of("A", old), of("B", old)], "WIDGETS", "two new pages replace the page"),
             (vec![of("A", 987_654)], "WIDGETS", "P21 has no price page 987654"),
             (vec![of("In force", old)], "WIDGETS", "which is called `In force` as a new one is"),

@@ -29,7 +29,7 @@ struct Facts {
     name: &'static str,
     about: &'static str,
     map: &'static str,
-    /// Columns of the input that no field has.
+    /// Columns that no field has, beside those of create-pages.
     beside: &'static [&'static str],
     already: Option<Already>,
 }
@@ -70,9 +70,9 @@ impl Workflow {
             },
             Self::ReplacePages => Facts {
                 name: "replace-pages",
-                about: "new price pages in the place of old ones: those end first, and only when P21 shows it the new ones\n    \
-                        are created and put into books. `replaces` is the old page's number, `price_book_id` the books, with\n    \
-                        `;` between them; both may be empty. Wants --ends-on",
+                about: "old price pages end, and when P21 shows it new ones are created and put into books. `replaces` is the \
+                        old page's number and `price_book_id` the books, with `;` between them: both may be empty. Wants \
+                        --ends-on",
                 map: concat!("ignore = [\"replaces\", \"price_book_id\"]\n", include_str!("create-pages.toml")),
                 beside: &[REPLACES, BOOKS],
                 already: None,
@@ -101,11 +101,10 @@ pub(super) const BOOKS: &str = "price_book_id";
 pub(super) fn help() -> String {
     let mut help = "Workflows, and the columns of their inputs ([..] may be missing):\n".to_owned();
     for facts in Workflow::ALL.map(Workflow::facts) {
-        let columns = map::built_in(facts.name, facts.map).map(|read| {
-            let beside = facts.beside.iter().map(|name| (*name, false));
-            listed(&beside.chain(read.columns()).collect::<Vec<_>>())
-        });
-        let columns = columns.unwrap_or_default();
+        let columns = match facts.beside {
+            [] => map::built_in(facts.name, facts.map).map(|read| listed(&read.columns())).unwrap_or_default(),
+            beside => format!("      {}, and those of create-pages\n", beside.join(" ")),
+        };
         let _ = write!(help, "  {}: {}\n{columns}", facts.name, facts.about);
     }
     help + "\nA map of one's own: `cargo p21 help batch`."

@@ -151,7 +151,7 @@ fn the_help_lists_them_and_what_is_wrong_is_told_before_anything_is_sent() {
         "contract-prices: ",
         "job_no company_id contract_no end_date item_id price",
         "replace-pages: ",
-        "replaces price_book_id description price_page_type_cd",
+        "replaces price_book_id, and those of create-pages",
         "--ends-on <DATE>",
     ] {
         assert!(help.contains(expected), "{expected}: {help}");

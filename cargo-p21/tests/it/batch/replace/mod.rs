@@ -350,7 +350,8 @@ fn several_pages_of_a_new_ones_description_are_told_and_none_is_linked() {
     let case: Value = serde_json::from_str(include_str!("../cases/create-pages.json")).unwrap();
     let set: TransactionSet = serde_json::from_value(case[0]["set"].clone()).unwrap();
     for _ in 0..2 {
-        wait(async { client(&desk).submit(set.clone()).await }).unwrap();
+        let stored = wait(async { client(&desk).submit(set.clone()).await }).unwrap();
+        assert!(stored.transactions[0].is_ok(), "{stored:?}");
     }
     desk.write("twins.csv", columns() + &row("", "WIDGETS", "Case 1"));
     let (code, said) = replace(&desk, "twins.csv", &ON);
