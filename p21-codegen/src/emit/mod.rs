@@ -11,6 +11,7 @@ mod row;
 mod rules;
 mod schema;
 mod service;
+mod table;
 mod windows;
 
 use p21_model::definition::ServiceDefinition;

@@ -50,6 +50,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
     let said_to_window = windows::module(context);
     let (windows, with_windows) = list("WINDOWS", "WindowFact", "windows", &windows);
     let (elsewhere, with_elsewhere) = list("ELSEWHERE", "Elsewhere", "elsewhere", &elsewhere);
+    let read = read(schema.elements.len());
     quote! {
         #doc
         #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
@@ -92,6 +93,8 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
                 &[#(&super::#modules::schema::ELEMENT),*],
             )#(#wants_codes)*#(#record)*#with_sequences #with_quirks #with_elsewhere #with_windows.build();
 
+            #read
+
             #sequences
 
             #quirks
@@ -103,6 +106,15 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
             #constants
         }
     }
+}
+
+/// Where the elements' fields are kept once somebody asked for them: one static, since each costs as much to compile.
+fn read(elements: usize) -> TokenStream {
+    if elements == 0 {
+        return TokenStream::new();
+    }
+    let count = Literal::usize_unsuffixed(elements);
+    quote!(pub(super) static READ: [FieldsRead; #count] = [const { FieldsRead::new() }; #count];)
 }
 
 /// A list as a static of its own, and the call that takes it over; nothing of an empty one.

@@ -26,13 +26,14 @@ fn fit(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let mut out = String::with_capacity(text.len());
     for line in groups::join(&lines) {
-        if line.len() <= WIDTH {
+        let (is_doc, is_wide) = (comments::is_doc(&line), line.len() > WIDTH);
+        if is_doc && is_wide {
+            comments::wrap(&line, &mut out);
+        } else if !is_doc && (is_wide || strings::has_line_ends(&line)) {
+            strings::split(&line, &mut out);
+        } else {
             out.push_str(&line);
             out.push('\n');
-        } else if comments::is_doc(&line) {
-            comments::wrap(&line, &mut out);
-        } else {
-            strings::split(&line, &mut out);
         }
     }
     out

@@ -13,9 +13,9 @@ pub use windows::*;
 pub use written::*;
 
 pub use crate::facts::schema::{
-    Door, Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldData, FieldFlags,
-    FieldSchema, FieldsRead, IgnoreDisabled, Labels, List, NewKey, Numbering, Occasion, Parent, Places, Proof, Quirk,
-    QuirkOf, RecordFields, RuleKind, Sequence, ServiceSchema, Str, TextForm, ValueType, Values, When, Why, WindowFact,
+    Door, Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
+    FieldsRead, IgnoreDisabled, Labels, List, NewKey, Numbering, Occasion, Parent, Places, Proof, Quirk, QuirkOf,
+    RecordFields, RuleKind, Sequence, ServiceSchema, Str, TextForm, ValueType, Values, When, Why, WindowFact,
     WindowFactKind, XmlNames,
 };
 pub use crate::facts::version::{Version, Versions};
@@ -161,12 +161,6 @@ impl Service1 {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Fields1 {
-    Read(&'static [FieldSchema]),
-    Columns(&'static [FieldData], &'static FieldsRead),
-}
-
 /// An element in the making.
 #[derive(Debug, Clone, Copy)]
 pub struct Element1 {
@@ -177,54 +171,31 @@ pub struct Element1 {
     index: u16,
     parent: Option<(u16, Reason)>,
     keys: &'static [u16],
-    fields: Fields1,
+    fields: (&'static str, &'static [Values], &'static FieldsRead),
     rules: &'static [ElementRule],
 }
 
-/// A `Form`: its name, the name of its module, the tab's label, its index, its fields.
+/// A `Form`: its name, the name of its module, the tab's label, its index, and where its fields are kept once somebody asked
+/// for them.
 pub const fn form(
     name: &'static str,
     module: &'static str,
     label: &'static str,
     index: u16,
-    fields: &'static [FieldSchema],
+    read: &'static FieldsRead,
 ) -> Element1 {
-    element(name, module, label, ElementKind::Form, index, Fields1::Read(fields))
+    element(name, module, label, ElementKind::Form, index, read)
 }
 
-/// A `List`: its name, the name of its module, the tab's label, its index, its fields.
+/// A `List`, as [`form`].
 pub const fn list(
     name: &'static str,
     module: &'static str,
     label: &'static str,
     index: u16,
-    fields: &'static [FieldSchema],
-) -> Element1 {
-    element(name, module, label, ElementKind::List, index, Fields1::Read(fields))
-}
-
-/// A `Form`, as [`form`], whose fields are data, and the place where they are kept once somebody asked for them.
-pub const fn form_columns(
-    name: &'static str,
-    module: &'static str,
-    label: &'static str,
-    index: u16,
-    fields: &'static [FieldData],
     read: &'static FieldsRead,
 ) -> Element1 {
-    element(name, module, label, ElementKind::Form, index, Fields1::Columns(fields, read))
-}
-
-/// A `List`, as [`list`], whose fields are data, and the place where they are kept once somebody asked for them.
-pub const fn list_columns(
-    name: &'static str,
-    module: &'static str,
-    label: &'static str,
-    index: u16,
-    fields: &'static [FieldData],
-    read: &'static FieldsRead,
-) -> Element1 {
-    element(name, module, label, ElementKind::List, index, Fields1::Columns(fields, read))
+    element(name, module, label, ElementKind::List, index, read)
 }
 
 const fn element(
@@ -233,12 +204,25 @@ const fn element(
     label: &'static str,
     kind: ElementKind,
     index: u16,
-    fields: Fields1,
+    read: &'static FieldsRead,
 ) -> Element1 {
-    Element1 { name, module, label, kind, index, parent: None, keys: &[], fields, rules: &[] }
+    Element1 { name, module, label, kind, index, parent: None, keys: &[], fields: ("", &[], read), rules: &[] }
 }
 
 impl Element1 {
+    /// The fields, a line each: name, type or `listed`, flags, label, as in
+    /// `contract_no text required: Contract No`.
+    #[must_use]
+    pub const fn fields(self, table: &'static str) -> Self {
+        Self { fields: (table, self.fields.1, self.fields.2), ..self }
+    }
+
+    /// The known values of the fields that are `listed`, in their order.
+    #[must_use]
+    pub const fn lists(self, lists: &'static [Values]) -> Self {
+        Self { fields: (self.fields.0, lists, self.fields.2), ..self }
+    }
+
     /// It applies to the current row of another element.
     #[must_use]
     pub const fn child_of(self, parent: u16, why: Reason) -> Self {
@@ -270,10 +254,7 @@ impl Element1 {
                 None => None,
             },
             keys: List::Static(self.keys),
-            fields: match self.fields {
-                Fields1::Read(fields) => Fields::fixed(fields),
-                Fields1::Columns(fields, read) => Fields::columns(fields, read),
-            },
+            fields: Fields::written(self.fields.0, self.fields.1, self.fields.2),
             rules: List::Static(self.rules),
         }
     }

@@ -33,7 +33,7 @@ static ELEMENT: ElementSchema = ElementSchema {
     index: 0,
     parent: None,
     keys: List::Static(&[]),
-    fields: Fields::fixed(&[]),
+    fields: Fields::none(),
     rules: List::Static(&[]),
 };
 

@@ -1,6 +1,6 @@
-//! Bindings that an early generator wrote, as they lie in the repositories of users: they compile and work for good.
+//! Bindings as they will lie in the repositories of users: they compile and work for good.
 //!
-//! The files beside this one are never generated again. Where one of them doesn't compile any more, `bindings::v1` has
+//! From the first release on the files beside this one are never generated again. Where one of them doesn't compile any more, `bindings::v1` has
 //! changed, which it must not; see there.
 
 #[rustfmt::skip]

@@ -7,9 +7,7 @@ use p21_model::copy::{Copying, LeftOutBecause as Why};
 use p21_model::payload;
 use p21_model::record::Record;
 use p21_model::row::{Element, Field, RawRow, Service};
-use p21_model::schema::{
-    ElementRule, ElementSchema, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, ServiceSchema, ValueType, When,
-};
+use p21_model::schema::{ElementRule, ElementSchema, Endpoint, IgnoreDisabled, ServiceSchema, When};
 use p21_model::value::Text;
 use serde_json::json;
 
@@ -25,20 +23,6 @@ const COMPANY: Field<Header, Text> = Field::new(2, "company_id");
 const PRICE: Field<Line, Text> = Field::new(1, "unit_price");
 const TOTAL: Field<Line, Text> = Field::new(2, "cf_total");
 
-const fn text(name: &'static str, flags: FieldFlags) -> FieldSchema {
-    FieldSchema::new(name, "", ValueType::Text, flags)
-}
-
-static HEADER_FIELDS: [FieldSchema; 4] = [
-    text("order_no", FieldFlags::NONE),
-    text("po_no", FieldFlags::NONE),
-    text("company_id", FieldFlags::NONE),
-    text("taker", FieldFlags::NONE),
-];
-static LINE_FIELDS: [FieldSchema; 3] =
-    [text("item_id", FieldFlags::NONE), text("unit_price", FieldFlags::NONE), text("cf_total", FieldFlags::COMPUTED)];
-static NOTE_FIELDS: [FieldSchema; 1] = [text("note", FieldFlags::NONE)];
-
 const WHY: v1::Reason = v1::why("", "");
 
 const fn disabled(fields: &'static [u16], when: When) -> ElementRule {
@@ -47,9 +31,15 @@ const fn disabled(fields: &'static [u16], when: When) -> ElementRule {
 
 static HEADER_RULES: [ElementRule; 3] =
     [v1::rule(v1::numbered(0, 1), WHY), disabled(&[2], When::Always), disabled(&[1, 3], When::Saved)];
-static HEADER: ElementSchema = v1::form("A.order", "m", "", 0, &HEADER_FIELDS).rules(&HEADER_RULES).build();
-static LINE: ElementSchema = v1::list("B.items", "m", "", 1, &LINE_FIELDS).build();
-static NOTE: ElementSchema = v1::list("C.note", "m", "", 2, &NOTE_FIELDS).child_of(1, WHY).build();
+static READ: [v1::FieldsRead; 3] = [const { v1::FieldsRead::new() }; 3];
+static HEADER: ElementSchema = v1::form("A.order", "m", "", 0, &READ[0])
+    .fields("order_no text:\npo_no text:\ncompany_id text:\ntaker text:\n")
+    .rules(&HEADER_RULES)
+    .build();
+static LINE: ElementSchema = v1::list("B.items", "m", "", 1, &READ[1])
+    .fields("item_id text:\nunit_price text:\ncf_total text computed:\n")
+    .build();
+static NOTE: ElementSchema = v1::list("C.note", "m", "", 2, &READ[2]).fields("note text:\n").child_of(1, WHY).build();
 static ORDER: ServiceSchema =
     v1::service("Order", Version::new(25, 2), Endpoint::Transaction, &[&HEADER, &LINE, &NOTE]).build();
 
@@ -63,9 +53,18 @@ macro_rules! elements {
             type Service = Order;
 
             const SCHEMA: &'static ElementSchema = &$schema;
-            const WRAP: fn(RawRow) -> Self = Self;
-            const RAW: fn(&Self) -> &RawRow = |row| &row.0;
-            const UNWRAP: fn(Self) -> RawRow = |row| row.0;
+
+            fn from_raw(raw: RawRow) -> Self {
+                Self(raw)
+            }
+
+            fn as_raw(&self) -> &RawRow {
+                &self.0
+            }
+
+            fn into_raw(self) -> RawRow {
+                self.0
+            }
         }
     )+};
 }

@@ -8,7 +8,7 @@ use p21_model::definition::{ElementKind, ServiceDefinition};
 use p21_model::outcome::TransactionSetResult;
 use p21_model::payload::{self, KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::row::{ChildOf, Element, Field, RawRow, Service, TopLevel, Transaction, TransactionSet};
-use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
+use p21_model::schema::{ElementSchema, Endpoint, ServiceSchema};
 use p21_model::value::Text;
 use p21_model::xml::{Root, XmlReadError, to_json};
 use proptest::prelude::*;
@@ -25,17 +25,13 @@ const ITEM_ID: Field<Line, Text> = Field::new(0, "item_id");
 const PRICE: Field<Line, Text> = Field::new(1, "unit <price> & \"co\"");
 const NOTE: Field<Note, Text> = Field::new(0, "note");
 
-const fn text(name: &'static str) -> FieldSchema {
-    FieldSchema::new(name, "", ValueType::Text, FieldFlags::NONE)
-}
-
-static HEADER_FIELDS: [FieldSchema; 2] = [text("po_no"), v1::switch("approved", "", FieldFlags::NONE)];
-static LINE_FIELDS: [FieldSchema; 2] =
-    [text("item_id"), FieldSchema::new("unit <price> & \"co\"", "", ValueType::Text, FieldFlags::ODD_NAME)];
-static NOTE_FIELDS: [FieldSchema; 1] = [text("note")];
-static HEADER: ElementSchema = v1::form("TABPAGE_1.order", "m", "", 0, &HEADER_FIELDS).build();
-static LINE: ElementSchema = v1::list("TP ITEMS.items", "m", "", 1, &LINE_FIELDS).build();
-static NOTES: ElementSchema = v1::list("A&B.<note>", "m", "", 2, &NOTE_FIELDS).build();
+static READ: [v1::FieldsRead; 3] = [const { v1::FieldsRead::new() }; 3];
+static HEADER: ElementSchema =
+    v1::form("TABPAGE_1.order", "m", "", 0, &READ[0]).fields("po_no text:\napproved switch:\n").build();
+static LINE: ElementSchema = v1::list("TP ITEMS.items", "m", "", 1, &READ[1])
+    .fields("item_id text:\nunit\\s<price>\\s&\\s\"co\" text odd:\n")
+    .build();
+static NOTES: ElementSchema = v1::list("A&B.<note>", "m", "", 2, &READ[2]).fields("note text:\n").build();
 static ORDER: ServiceSchema =
     v1::service("Order", p21_model::Version::new(25, 2), Endpoint::Transaction, &[&HEADER, &LINE, &NOTES]).build();
 
@@ -49,9 +45,18 @@ macro_rules! elements {
             type Service = Order;
 
             const SCHEMA: &'static ElementSchema = &$schema;
-            const WRAP: fn(RawRow) -> Self = Self;
-            const RAW: fn(&Self) -> &RawRow = |row| &row.0;
-            const UNWRAP: fn(Self) -> RawRow = |row| row.0;
+
+            fn from_raw(raw: RawRow) -> Self {
+                Self(raw)
+            }
+
+            fn as_raw(&self) -> &RawRow {
+                &self.0
+            }
+
+            fn into_raw(self) -> RawRow {
+                self.0
+            }
         }
     )+};
 }

@@ -90,6 +90,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 15] = [const { FieldsRead::new() }; 15];
     static SEQUENCES: [Sequence; 2] = [
         sequence(
             &[0, 10],

@@ -91,6 +91,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 18] = [const { FieldsRead::new() }; 18];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 9],

@@ -120,6 +120,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 38] = [const { FieldsRead::new() }; 38];
     static QUIRKS: [QuirkOf; 1] = [
         quirk(
             Quirk::StatusNullReference,

@@ -86,6 +86,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 15] = [const { FieldsRead::new() }; 15];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 4],

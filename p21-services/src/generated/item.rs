@@ -164,6 +164,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).windows(&WINDOWS).build();
+    pub(super) static READ: [FieldsRead; 52] = [const { FieldsRead::new() }; 52];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 37],

@@ -113,6 +113,7 @@ mod schema {
                 "documented",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).elsewhere(&ELSEWHERE).windows(&WINDOWS).build();
+    pub(super) static READ: [FieldsRead; 25] = [const { FieldsRead::new() }; 25];
     static SEQUENCES: [Sequence; 2] = [
         sequence(
             &[0, 11],

@@ -77,6 +77,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 11] = [const { FieldsRead::new() }; 11];
     static QUIRKS: [QuirkOf; 1] = [
         quirk(
             Quirk::StatusNullReference,

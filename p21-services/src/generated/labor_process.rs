@@ -68,6 +68,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 1],

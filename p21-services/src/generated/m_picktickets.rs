@@ -45,6 +45,7 @@ mod schema {
                 "verified (version not stated)",
             ),
         ).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 3] = [const { FieldsRead::new() }; 3];
     static QUIRKS: [QuirkOf; 1] = [
         quirk(
             Quirk::StatusNullReference,

@@ -32,6 +32,7 @@ mod schema {
             Endpoint::PdfReport,
             &[&super::criteria::schema::ELEMENT, &super::timestamp::schema::ELEMENT],
         ).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
     static QUIRKS: [QuirkOf; 1] = [
         quirk(
             Quirk::StatusNullReference,

@@ -69,6 +69,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 3] = [const { FieldsRead::new() }; 3];
     static QUIRKS: [QuirkOf; 1] = [
         quirk(
             Quirk::StatusNullReference,

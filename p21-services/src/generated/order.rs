@@ -262,6 +262,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).windows(&WINDOWS).build();
+    pub(super) static READ: [FieldsRead; 102] = [const { FieldsRead::new() }; 102];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 47, 6],

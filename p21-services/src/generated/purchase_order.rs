@@ -158,6 +158,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).elsewhere(&ELSEWHERE).windows(&WINDOWS).build();
+    pub(super) static READ: [FieldsRead; 43] = [const { FieldsRead::new() }; 43];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 22],

@@ -65,6 +65,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).windows(&WINDOWS).build();
+    pub(super) static READ: [FieldsRead; 3] = [const { FieldsRead::new() }; 3];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 2],

@@ -75,6 +75,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).windows(&WINDOWS).build();
+    pub(super) static READ: [FieldsRead; 8] = [const { FieldsRead::new() }; 8];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 3, 1],

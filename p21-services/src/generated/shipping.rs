@@ -124,6 +124,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 41] = [const { FieldsRead::new() }; 41];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 19],

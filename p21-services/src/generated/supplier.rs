@@ -82,6 +82,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 15] = [const { FieldsRead::new() }; 15];
     static QUIRKS: [QuirkOf; 1] = [
         quirk(
             Quirk::StatusNullReference,

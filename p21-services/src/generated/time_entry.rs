@@ -34,6 +34,7 @@ mod schema {
             Endpoint::Transaction,
             &[&super::technician::schema::ELEMENT, &super::labor::schema::ELEMENT],
         ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 1],

@@ -10,6 +10,8 @@ mod columns;
 mod derives;
 #[cfg(feature = "full")]
 mod emission;
+#[cfg(feature = "full")]
+mod fields;
 mod no_http;
 #[cfg(feature = "job_contract_pricing")]
 mod outcomes;

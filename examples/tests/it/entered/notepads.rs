@@ -6,7 +6,7 @@ use p21_services::client::Lookup;
 use p21_services::client::odata::field;
 use p21_services::model::bindings::v1 as bindings;
 use p21_services::model::row::{Element, Field, KeyValues, Keyed, RawRow, RecordKey, Service, TopLevel, Transaction};
-use p21_services::model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema};
+use p21_services::model::schema::{ElementSchema, Endpoint, ServiceSchema};
 use p21_services::model::value::{Decimal, IntoValue};
 
 use super::super::more_definitions;
@@ -25,16 +25,13 @@ const AREA: Field<Areas, Text> = Field::new(0, "area");
 
 type Text = p21_services::model::value::Text;
 
-const FLAGS: FieldFlags = FieldFlags::NONE;
-static NOTE_FIELDS: [FieldSchema; 4] = [
-    bindings::decimal("note_id", "Note ID", FLAGS),
-    bindings::text("inv_mast_item_id", "Item ID", FLAGS),
-    bindings::text("topic", "Topic", FLAGS),
-    bindings::text("note", "Note", FLAGS),
-];
-static AREA_FIELDS: [FieldSchema; 1] = [bindings::text("area", "Area", FLAGS)];
-static NOTES: ElementSchema = bindings::form("TABPAGE_1.tp_1_dw_1", "", "", 0, &NOTE_FIELDS).keys(&[0]).build();
-static AREAS: ElementSchema = bindings::list("TABPAGE_17.tp_17_dw_17", "", "", 1, &AREA_FIELDS).build();
+static READ: [bindings::FieldsRead; 2] = [const { bindings::FieldsRead::new() }; 2];
+static NOTES: ElementSchema = bindings::form("TABPAGE_1.tp_1_dw_1", "", "", 0, &READ[0])
+    .fields("note_id decimal: Note ID\ninv_mast_item_id text: Item ID\ntopic text: Topic\nnote text: Note\n")
+    .keys(&[0])
+    .build();
+static AREAS: ElementSchema =
+    bindings::list("TABPAGE_17.tp_17_dw_17", "", "", 1, &READ[1]).fields("area text: Area\n").build();
 static SCHEMA: ServiceSchema =
     bindings::service("ItemNotepad", p21_services::model::Version::new(25, 2), Endpoint::Commands, &[&NOTES, &AREAS])
         .key(0, &[0], bindings::why("", ""))
@@ -50,9 +47,18 @@ macro_rules! elements {
             type Service = ItemNotepad;
             const SCHEMA: &'static ElementSchema = &$schema;
             const COLUMNS: &'static str = $columns;
-            const WRAP: fn(RawRow) -> Self = Self;
-            const RAW: fn(&Self) -> &RawRow = |row| &row.0;
-            const UNWRAP: fn(Self) -> RawRow = |row| row.0;
+
+            fn from_raw(raw: RawRow) -> Self {
+                Self(raw)
+            }
+
+            fn as_raw(&self) -> &RawRow {
+                &self.0
+            }
+
+            fn into_raw(self) -> RawRow {
+                self.0
+            }
         }
         impl TopLevel<ItemNotepad> for $row {}
     )+};

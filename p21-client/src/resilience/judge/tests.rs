@@ -6,14 +6,17 @@ use super::*;
 
 const fn element(name: &'static str, kind: ElementKind, index: u16, parent: Option<u16>) -> ElementSchema {
     let element = match kind {
-        ElementKind::Form => v1::form(name, "", "", index, &[]),
-        ElementKind::List => v1::list(name, "", "", index, &[]),
+        ElementKind::Form => v1::form(name, "", "", index, &READ),
+        ElementKind::List => v1::list(name, "", "", index, &READ),
     };
     match parent {
         Some(parent) => element.child_of(parent, v1::why("lands on another row", "")).build(),
         None => element.build(),
     }
 }
+
+/// No element has fields here.
+static READ: v1::FieldsRead = v1::FieldsRead::new();
 
 const fn service(elements: &'static [&'static ElementSchema]) -> ServiceSchema {
     v1::service("Job", p21_model::Version::new(26, 1), Endpoint::Transaction, elements).build()

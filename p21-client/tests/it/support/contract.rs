@@ -2,9 +2,7 @@
 
 use p21_model::bindings::v1;
 use p21_model::row::{Element, Field, KeyValues, Keyed, RawRow, RecordKey, Service, TopLevel, Transactional};
-use p21_model::schema::{
-    ElementSchema, Elsewhere, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, ServiceSchema, ValueType, When,
-};
+use p21_model::schema::{ElementSchema, Elsewhere, Endpoint, IgnoreDisabled, ServiceSchema, When};
 use p21_model::value::{Decimal, Text};
 use p21_model::{Version, Versions};
 
@@ -17,13 +15,11 @@ pub(crate) const CONTRACT_NO: Field<Header, Text> = Field::new(0, "contract_no")
 pub(crate) const CUSTOMER_ID: Field<Header, i64> = Field::new(1, "customer_id");
 pub(crate) const PRICE: Field<Header, Decimal> = Field::new(2, "price");
 
-static FIELDS: [FieldSchema; 3] = [
-    FieldSchema::new("contract_no", "Contract", ValueType::Text, FieldFlags::NONE),
-    FieldSchema::new("customer_id", "Customer ID", ValueType::Integer, FieldFlags::NONE),
-    FieldSchema::new("price", "", ValueType::Decimal, FieldFlags::NONE),
-];
-
-static HEADER: ElementSchema = v1::form("FORM.header", "header", "", 0, &FIELDS).keys(&[0]).build();
+static READ: v1::FieldsRead = v1::FieldsRead::new();
+static HEADER: ElementSchema = v1::form("FORM.header", "header", "", 0, &READ)
+    .fields("contract_no text: Contract\ncustomer_id integer: Customer ID\nprice decimal:\n")
+    .keys(&[0])
+    .build();
 
 static SCHEMA: ServiceSchema =
     v1::service("JobContractPricing", p21_model::Version::new(25, 2), Endpoint::Transaction, &[&HEADER])
@@ -52,9 +48,18 @@ impl Element for Header {
     type Service = Contract;
 
     const SCHEMA: &'static ElementSchema = &HEADER;
-    const WRAP: fn(RawRow) -> Self = Self;
-    const RAW: fn(&Self) -> &RawRow = |row| &row.0;
-    const UNWRAP: fn(Self) -> RawRow = |row| row.0;
+
+    fn from_raw(raw: RawRow) -> Self {
+        Self(raw)
+    }
+
+    fn as_raw(&self) -> &RawRow {
+        &self.0
+    }
+
+    fn into_raw(self) -> RawRow {
+        self.0
+    }
 }
 
 impl TopLevel<Contract> for Header {}

@@ -2,15 +2,13 @@
 
 use p21_model::bindings::v1;
 use p21_model::row::{Element, Field, RawRow, Report, Service, TopLevel};
-use p21_model::schema::{
-    ElementSchema, Elsewhere, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, ServiceSchema, ValueType, When,
-};
+use p21_model::schema::{ElementSchema, Elsewhere, Endpoint, IgnoreDisabled, ServiceSchema, ValueType, When};
 
 use super::contract::SINCE_26_1;
 use p21_model::value::Text;
 
 macro_rules! report {
-    ($service:ident, $row:ident, $name:literal, $element:literal, $fields:expr $(, $wants_codes:expr)?) => {
+    ($service:ident, $row:ident, $name:literal, $element:literal, $fields:expr $(, $list:expr, $wants_codes:expr)?) => {
         #[derive(Debug)]
         pub(crate) struct $service;
 
@@ -33,12 +31,23 @@ macro_rules! report {
             type Service = $service;
 
             const SCHEMA: &'static ElementSchema = {
-                static SCHEMA: ElementSchema = v1::form($element, "criteria", "Criteria", 0, &$fields).build();
+                static READ: v1::FieldsRead = v1::FieldsRead::new();
+                static SCHEMA: ElementSchema =
+                    v1::form($element, "criteria", "Criteria", 0, &READ).fields($fields).lists(&[$($list)?]).build();
                 &SCHEMA
             };
-            const WRAP: fn(RawRow) -> Self = Self;
-            const RAW: fn(&Self) -> &RawRow = |row| &row.0;
-            const UNWRAP: fn(Self) -> RawRow = |row| row.0;
+
+            fn from_raw(raw: RawRow) -> Self {
+                Self(raw)
+            }
+
+            fn as_raw(&self) -> &RawRow {
+                &self.0
+            }
+
+            fn into_raw(self) -> RawRow {
+                self.0
+            }
         }
 
         impl TopLevel<$service> for $row {}
@@ -54,23 +63,9 @@ static ON_26_1: [Elsewhere; 1] = [v1::other_rule(
     ),
 )];
 
-static ORDER_FIELDS: [FieldSchema; 3] = [
-    FieldSchema::new("company_id", "Company", ValueType::Text, FieldFlags::NONE),
-    FieldSchema::new("beg_po_no", "", ValueType::Integer, FieldFlags::NONE),
-    FieldSchema::new("end_po_no", "", ValueType::Integer, FieldFlags::NONE),
-];
-
-static TICKET_FIELDS: [FieldSchema; 2] = [
-    FieldSchema::with_labels(
-        "create_pick_ticket_type",
-        "",
-        ValueType::Text,
-        FieldFlags::NONE,
-        &["Production Order"],
-        &[("Production Order", "P")],
-    ),
-    FieldSchema::new("beg_prod_order", "", ValueType::Integer, FieldFlags::NONE),
-];
+const ORDER_FIELDS: &str = "company_id text: Company\nbeg_po_no integer:\nend_po_no integer:\n";
+const TICKET_FIELDS: &str = "create_pick_ticket_type listed:\nbeg_prod_order integer:\n";
+const TICKET_TYPES: v1::Values = v1::known_values(ValueType::Text, &["Production Order"], &[("Production Order", "P")]);
 
 report!(Reprint, Orders, "m_reprintpurchaseorders", "TABPAGE_1.poreportcriteriadw", ORDER_FIELDS);
 report!(
@@ -79,6 +74,7 @@ report!(
     "m_picktickets",
     "TABPAGE_1.tp_1_dw_1",
     TICKET_FIELDS,
+    TICKET_TYPES,
     v1::why("It wants codes", "verified")
 );
 

@@ -1,10 +1,10 @@
-//! The fields of an element: those of a schema built at run time, or those that generated bindings write down as data.
+//! The fields of an element: those of a schema built at run time, or those that generated bindings write down as text.
 
 use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use super::{Codes, FieldFlags, FieldSchema, Labels, List, ValueType};
+use super::{Codes, FieldFlags, FieldSchema, Labels, ValueType, table};
 
 /// The type of a field's values, and those that are known.
 #[derive(Debug, Clone, Copy)]
@@ -14,22 +14,24 @@ pub struct Values {
     codes: &'static [(&'static str, &'static str)],
 }
 
-/// A field as generated bindings write it: name, label, values, flags.
-pub type FieldData = (&'static str, &'static str, Values, FieldFlags);
-
 /// The fields of an element, in emission order: a slice of [`FieldSchema`]s.
 #[derive(Debug, Clone)]
 pub struct Fields(Form);
 
 #[derive(Debug, Clone)]
 enum Form {
-    List(List<FieldSchema>),
-    /// Data, read when somebody asks for it. Read while bindings compile, it would be a seventh of what that takes. The
-    /// place for it is a static of its own: whatever holds it couldn't be read by constants, which the derives' checks are.
-    Columns(&'static [FieldData], &'static FieldsRead),
+    Built(Vec<FieldSchema>),
+    /// Text, read when somebody asks for it. Read while bindings compile, or written as data, it would be a tenth of what
+    /// that takes. The place for it is a static of its own: whatever holds it couldn't be read by constants, which the
+    /// derives' checks are.
+    Written {
+        table: &'static str,
+        lists: &'static [Values],
+        read: &'static FieldsRead,
+    },
 }
 
-/// Where columns are kept as fields once somebody asked for them.
+/// Where the fields of an element are kept once somebody asked for them.
 #[derive(Debug, Default)]
 pub struct FieldsRead(OnceLock<Box<[FieldSchema]>>);
 
@@ -41,11 +43,6 @@ impl FieldsRead {
 }
 
 impl Values {
-    /// Any of a type.
-    pub const fn any(value_type: ValueType) -> Self {
-        Self { value_type, labels: &[], codes: &[] }
-    }
-
     /// Known ones: labels, and label and code where codes are known.
     pub const fn known(
         value_type: ValueType,
@@ -55,47 +52,41 @@ impl Values {
         Self { value_type, labels, codes }
     }
 
-    /// A field with such values.
-    pub(crate) const fn field(&self, name: &'static str, label: &'static str, flags: FieldFlags) -> FieldSchema {
-        FieldSchema {
-            name: Cow::Borrowed(name),
-            label: Cow::Borrowed(label),
-            value_type: self.value_type,
-            flags,
-            values: Labels::Static(self.labels),
-            codes: Codes::Static(self.codes),
+    /// Any of a type.
+    const fn any(value_type: ValueType) -> Self {
+        match value_type {
+            ValueType::Switch => Self::known(value_type, &["ON", "OFF"], &[]),
+            _ => Self::known(value_type, &[], &[]),
         }
     }
 }
 
 impl Fields {
-    /// Fields that are there as such.
-    pub(crate) const fn fixed(fields: &'static [FieldSchema]) -> Self {
-        Self(Form::List(List::Static(fields)))
+    /// Fields that are written as text, the lists of those that say so, and the place where they are kept.
+    pub(crate) const fn written(table: &'static str, lists: &'static [Values], read: &'static FieldsRead) -> Self {
+        Self(Form::Written { table, lists, read })
     }
 
-    /// Fields that are written as data.
-    pub(crate) const fn columns(columns: &'static [FieldData], read: &'static FieldsRead) -> Self {
-        Self(Form::Columns(columns, read))
+    /// None.
+    pub(crate) const fn none() -> Self {
+        Self(Form::Built(Vec::new()))
     }
 
     /// How many there are, for constants.
     pub(crate) const fn count(&'static self) -> usize {
         match &self.0 {
-            Form::List(List::Static(fields)) => fields.len(),
-            Form::List(List::Owned(fields)) => fields.len(),
-            Form::Columns(columns, _) => columns.len(),
+            Form::Built(fields) => fields.len(),
+            Form::Written { table, .. } => table::count(table),
         }
     }
 
     /// Name and flags of a field, for constants.
     pub(crate) const fn known(&'static self, index: u16) -> (&'static str, FieldFlags) {
         let field = match &self.0 {
-            Form::List(List::Static(fields)) => &fields[index as usize],
-            Form::List(List::Owned(fields)) => &fields.as_slice()[index as usize],
-            Form::Columns(columns, _) => {
-                let (name, _, _, flags) = &columns[index as usize];
-                return (name, *flags);
+            Form::Built(fields) => &fields.as_slice()[index as usize],
+            Form::Written { table, .. } => {
+                let line = table::line(table, index as usize);
+                return (line.name, line.flags);
             }
         };
         let name = match &field.name {
@@ -111,16 +102,34 @@ impl Deref for Fields {
 
     fn deref(&self) -> &[FieldSchema] {
         match &self.0 {
-            Form::List(fields) => fields,
-            Form::Columns(columns, read) => read.0.get_or_init(|| {
-                columns.iter().map(|(name, label, values, flags)| values.field(name, label, *flags)).collect()
-            }),
+            Form::Built(fields) => fields,
+            Form::Written { table, lists, read } => read.0.get_or_init(|| fields(table, lists)),
         }
     }
 }
 
 impl From<Vec<FieldSchema>> for Fields {
     fn from(fields: Vec<FieldSchema>) -> Self {
-        Self(Form::List(fields.into()))
+        Self(Form::Built(fields))
     }
+}
+
+/// Reads the text.
+fn fields(table: &'static str, lists: &'static [Values]) -> Box<[FieldSchema]> {
+    let mut lists = lists.iter().copied();
+    let field = |line: table::Line<'static>| {
+        let values = match line.value_type {
+            Some(value_type) => Values::any(value_type),
+            None => lists.next().expect("bindings have a list for each field that is listed: generate them again"),
+        };
+        FieldSchema {
+            name: table::plain(line.name),
+            label: table::plain(line.label),
+            value_type: values.value_type,
+            flags: line.flags,
+            values: Labels::Static(values.labels),
+            codes: Codes::Static(values.codes),
+        }
+    };
+    table::lines(table).map(field).collect()
 }

@@ -10,11 +10,12 @@ mod columns;
 mod elsewhere;
 mod list;
 mod rule;
+mod table;
 mod window;
 
 use std::borrow::Cow;
 
-pub use columns::{FieldData, Fields, FieldsRead, Values};
+pub use columns::{Fields, FieldsRead, Values};
 pub use elsewhere::Elsewhere;
 pub use list::{Codes, Elements, Labels, List, Named, Places};
 pub use rule::{

@@ -72,31 +72,14 @@ pub trait Element: Sized + 'static {
     #[doc(hidden)]
     const COLUMNS: &'static str = "";
 
-    /// How a row is wrapped. Bindings of an early generator give these three constants; later ones give the three methods
-    /// below, which compile faster.
-    #[doc(hidden)]
-    const WRAP: fn(RawRow) -> Self = Self::from_raw;
-    /// How the row underneath is reached.
-    #[doc(hidden)]
-    const RAW: fn(&Self) -> &RawRow = Self::as_raw;
-    /// How the row underneath is taken out.
-    #[doc(hidden)]
-    const UNWRAP: fn(Self) -> RawRow = Self::into_raw;
-
     /// Takes over a row of this element.
-    fn from_raw(raw: RawRow) -> Self {
-        Self::WRAP(raw)
-    }
+    fn from_raw(raw: RawRow) -> Self;
 
     /// The row underneath.
-    fn as_raw(&self) -> &RawRow {
-        Self::RAW(self)
-    }
+    fn as_raw(&self) -> &RawRow;
 
     /// The row underneath, to keep.
-    fn into_raw(self) -> RawRow {
-        Self::UNWRAP(self)
-    }
+    fn into_raw(self) -> RawRow;
 
     /// Attaches a child row. It leaves right after this row, so that P21 applies it to this one.
     #[must_use]

@@ -146,37 +146,39 @@ pub const CF_YESORNO: Field<p21::Text> = p21::field(18, "cf_yesorno");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(19, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_17.tp_17_dw_17", "components", "Components", 10, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 20] = [
-        ("item_id_service_labor_id", "Component ID", TEXT, REQUIRED.and(CORRECTED)),
-        ("revision_level", "Rev", TEXT, NONE),
-        (
-            "component_type",
-            "Component Type",
-            known_values(ValueType::Text, &["Hose fitting/adaptor", "Hose sleeve", "Hose/cable", "None"], &[]),
-            OPEN,
-        ),
-        ("operation_cd", "Operation", TEXT, NONE),
-        ("qty_needed", "Qty Needed", DECIMAL, NONE),
-        ("component_cut_length", "Cut Length", DECIMAL, NONE),
-        ("cut_length_edited_flag", "Edited", SWITCH, NONE),
-        ("quantity", "Qty Per Assembly", DECIMAL, NONE),
-        ("unit_of_measure", "UOM", TEXT, OPEN),
-        ("date_offset_days", "Date Offset No of Days", INTEGER, NONE),
-        ("backflush_flag", "Backflush", SWITCH, NONE),
-        ("loose_ship_flag", "Loose Ship", SWITCH, NONE),
-        ("previous_operation", "Previous Operation", TEXT, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("next_operation", "Next Operation", TEXT, NONE),
-        ("item_desc", "Description", TEXT, NONE),
-        ("cf_expandableindicator", "", TEXT, COMPUTED),
-        ("cf_prodorderflag", "", TEXT, COMPUTED),
-        ("cf_yesorno", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "components",
+            "Components",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "item_id_service_labor_id text required corrected: Component ID\n\
+             revision_level text: Rev\n\
+             component_type listed open: Component Type\n\
+             operation_cd text: Operation\n\
+             qty_needed decimal: Qty Needed\n\
+             component_cut_length decimal: Cut Length\n\
+             cut_length_edited_flag switch: Edited\n\
+             quantity decimal: Qty Per Assembly\n\
+             unit_of_measure text open: UOM\n\
+             date_offset_days integer: Date Offset No of Days\n\
+             backflush_flag switch: Backflush\n\
+             loose_ship_flag switch: Loose Ship\n\
+             previous_operation text: Previous Operation\n\
+             delete_flag switch: Delete\n\
+             next_operation text: Next Operation\n\
+             item_desc text: Description\n\
+             cf_expandableindicator text computed:\n\
+             cf_prodorderflag text computed:\n\
+             cf_yesorno text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[known_values(ValueType::Text, &["Hose fitting/adaptor", "Hose sleeve", "Hose/cable", "None"], &[])])
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
     static RULES: [ElementRule; 3] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),

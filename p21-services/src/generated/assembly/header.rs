@@ -354,46 +354,59 @@ impl p21::Label for SchedulingTypeCd {
 p21::label_traits!(SchedulingTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.assemblyhdr", "header", "Assembly", 0, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.assemblyhdr",
+            "header",
+            "Assembly",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "inv_mast_item_id text required: Item ID\n\
+             revision_level text: Rev\n\
+             pricing_option listed: Pricing Option\n\
+             default_disposition listed: Default Disposition\n\
+             assembly_usage_accumulation listed: Accumulate Usage\n\
+             prorate_cost_by listed: Prorate Cost By\n\
+             allow_disassembly switch: Allow Disassembly\n\
+             cost_of_disassembly decimal: Disassembly Cost\n\
+             hose_assembly_flag switch: Hose/Cable Assembly\n\
+             hose_overall_length decimal: Overall Length\n\
+             hose_unit_of_measure text open: Unit of Measure\n\
+             time_to_make text: Time To Make\n\
+             assembly_class_uid text open: Assembly Class\n\
+             production_order_processing switch: Production Order Processing\n\
+             assembly_for_stock switch: Assembly For Stock\n\
+             allow_oe_add_components switch: Allow Adding Components in Transaction Windows\n\
+             auto_create_prod_order switch: Automatically Create Production Orders in Transaction Windows\n\
+             price_return_to_stock_components switch: Price Return To Stock Components\n\
+             print_return_to_stock_components switch: Print Return To Stock Components\n\
+             print_compnts_on_pick_ticket switch: Pick Tickets\n\
+             print_components_on_invoice switch: Invoices\n\
+             calc_component_service_level switch: Calculate Service Level for Components\n\
+             print_incomplete_assemblies switch: Print Incomplete Assembly on Production Order Form\n\
+             ship_incomplete_assemblies switch: Allow Partial Pick Tickets\n\
+             do_not_bulk_edit_flag switch: Do Not Bulk Edit\n\
+             print_traveler_with_prodorder switch: Print Traveler with Production Order\n\
+             delete_flag switch: Delete\n\
+             pack_by listed: Pack By\n\
+             include_components_on_edi_856 switch: Include Components on EDI 856 Export\n\
+             exclude_prod_order_from_scp_flag switch: Exclude from Capacity Planning and Production Scheduling\n\
+             scheduling_type_cd listed: Labor Operation Sequence\n\
+             item_desc text:\n\
+             copy_item_id text:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PricingOption>(),
+                labels_of::<super::DefaultDisposition>(),
+                labels_of::<super::AssemblyUsageAccumulation>(),
+                labels_of::<super::ProrateCostBy>(),
+                labels_of::<super::PackBy>(),
+                labels_of::<super::SchedulingTypeCd>(),
+            ],
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 34] = [
-        ("inv_mast_item_id", "Item ID", TEXT, REQUIRED),
-        ("revision_level", "Rev", TEXT, NONE),
-        ("pricing_option", "Pricing Option", labels_of::<super::PricingOption>(), NONE),
-        ("default_disposition", "Default Disposition", labels_of::<super::DefaultDisposition>(), NONE),
-        ("assembly_usage_accumulation", "Accumulate Usage", labels_of::<super::AssemblyUsageAccumulation>(), NONE),
-        ("prorate_cost_by", "Prorate Cost By", labels_of::<super::ProrateCostBy>(), NONE),
-        ("allow_disassembly", "Allow Disassembly", SWITCH, NONE),
-        ("cost_of_disassembly", "Disassembly Cost", DECIMAL, NONE),
-        ("hose_assembly_flag", "Hose/Cable Assembly", SWITCH, NONE),
-        ("hose_overall_length", "Overall Length", DECIMAL, NONE),
-        ("hose_unit_of_measure", "Unit of Measure", TEXT, OPEN),
-        ("time_to_make", "Time To Make", TEXT, NONE),
-        ("assembly_class_uid", "Assembly Class", TEXT, OPEN),
-        ("production_order_processing", "Production Order Processing", SWITCH, NONE),
-        ("assembly_for_stock", "Assembly For Stock", SWITCH, NONE),
-        ("allow_oe_add_components", "Allow Adding Components in Transaction Windows", SWITCH, NONE),
-        ("auto_create_prod_order", "Automatically Create Production Orders in Transaction Windows", SWITCH, NONE),
-        ("price_return_to_stock_components", "Price Return To Stock Components", SWITCH, NONE),
-        ("print_return_to_stock_components", "Print Return To Stock Components", SWITCH, NONE),
-        ("print_compnts_on_pick_ticket", "Pick Tickets", SWITCH, NONE),
-        ("print_components_on_invoice", "Invoices", SWITCH, NONE),
-        ("calc_component_service_level", "Calculate Service Level for Components", SWITCH, NONE),
-        ("print_incomplete_assemblies", "Print Incomplete Assembly on Production Order Form", SWITCH, NONE),
-        ("ship_incomplete_assemblies", "Allow Partial Pick Tickets", SWITCH, NONE),
-        ("do_not_bulk_edit_flag", "Do Not Bulk Edit", SWITCH, NONE),
-        ("print_traveler_with_prodorder", "Print Traveler with Production Order", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("pack_by", "Pack By", labels_of::<super::PackBy>(), NONE),
-        ("include_components_on_edi_856", "Include Components on EDI 856 Export", SWITCH, NONE),
-        ("exclude_prod_order_from_scp_flag", "Exclude from Capacity Planning and Production Scheduling", SWITCH, NONE),
-        ("scheduling_type_cd", "Labor Operation Sequence", labels_of::<super::SchedulingTypeCd>(), NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("copy_item_id", "", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             created_once("The record already exists."),

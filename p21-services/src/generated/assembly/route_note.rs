@@ -51,14 +51,17 @@ pub const NOTEPAD_CLASS_ID: Field<p21::Text> = p21::field(2, "notepad_class_id")
 pub const TOPIC: Field<p21::Text> = p21::field(3, "topic");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "ROUTENOTESTABPAGE.routenotestabpage", "route_note", "Route Notes", 5, &FIELDS, &READ,
-        ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("notepad_class_id", "Class ID", TEXT, NONE),
-        ("topic", "Topic", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ROUTENOTESTABPAGE.routenotestabpage",
+            "route_note",
+            "Route Notes",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields("note text: Note\n\
+                 note_id decimal: Note ID\n\
+                 notepad_class_id text: Class ID\n\
+                 topic text: Topic\n")
+        .keys(&[1])
+        .build();
 }

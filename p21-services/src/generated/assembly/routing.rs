@@ -42,15 +42,19 @@ pub const PROCESS_NAME: Field<p21::Text> = p21::field(1, "process_name");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(2, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "ROUTING_TABPAGE.process", "routing", "Routing", 2, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 3] = [
-        ("process_code", "Route Code", TEXT, NONE),
-        ("process_name", "", TEXT, CORRECTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ROUTING_TABPAGE.process",
+            "routing",
+            "Routing",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields("process_code text: Route Code\n\
+                 process_name text corrected:\n\
+                 cf_dfflag text computed:\n")
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
     static RULES: [ElementRule; 1] = [
         rule(
             optional(&[1]),

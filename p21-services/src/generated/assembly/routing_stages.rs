@@ -155,34 +155,37 @@ pub const CF_SUM_ESTIMATEDHOURS: Field<p21::Text> = p21::field(20, "cf_sum_estim
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(21, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "ROUTING_TABPAGE.stage_x_process", "routing_stages", "Routing", 3, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ROUTING_TABPAGE.stage_x_process",
+            "routing_stages",
+            "Routing",
+            3,
+            &super::super::schema::READ[3],
+        )
+        .fields(
+            "stage_code text required: Process Code\n\
+             stage_description text: Process Description\n\
+             comment text: Comment\n\
+             wip_item_id text: Raw WIP Item ID\n\
+             process_process_name text corrected:\n\
+             viewed_line_note text:\n\
+             backflush_flag switch: Backflush\n\
+             traveler_required_flag switch: Traveler\n\
+             process_uid integer: Process Uid\n\
+             stage_uid integer: Stage Uid\n\
+             sequence_no integer required: Sequence\n\
+             comment_process switch: Comment Process\n\
+             cost decimal: Cost\n\
+             cost_type text required open: Source\n\
+             stage_qty_uom text open corrected: Process UOM\n\
+             qty_unit_size decimal: Unit Size\n\
+             po_required switch: PO Required\n\
+             estimated_hours decimal: Estimated Hours\n\
+             rowind text computed:\n\
+             line_number text computed:\n\
+             cf_sum_estimatedhours text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[8]).rules(&RULES).build();
-    static FIELDS: [FieldData; 22] = [
-        ("stage_code", "Process Code", TEXT, REQUIRED),
-        ("stage_description", "Process Description", TEXT, NONE),
-        ("comment", "Comment", TEXT, NONE),
-        ("wip_item_id", "Raw WIP Item ID", TEXT, NONE),
-        ("process_process_name", "", TEXT, CORRECTED),
-        ("viewed_line_note", "", TEXT, NONE),
-        ("backflush_flag", "Backflush", SWITCH, NONE),
-        ("traveler_required_flag", "Traveler", SWITCH, NONE),
-        ("process_uid", "Process Uid", INTEGER, NONE),
-        ("stage_uid", "Stage Uid", INTEGER, NONE),
-        ("sequence_no", "Sequence", INTEGER, REQUIRED),
-        ("comment_process", "Comment Process", SWITCH, NONE),
-        ("cost", "Cost", DECIMAL, NONE),
-        ("cost_type", "Source", TEXT, REQUIRED.and(OPEN)),
-        ("stage_qty_uom", "Process UOM", TEXT, OPEN.and(CORRECTED)),
-        ("qty_unit_size", "Unit Size", DECIMAL, NONE),
-        ("po_required", "PO Required", SWITCH, NONE),
-        ("estimated_hours", "Estimated Hours", DECIMAL, NONE),
-        ("rowind", "", TEXT, COMPUTED),
-        ("line_number", "", TEXT, COMPUTED),
-        ("cf_sum_estimatedhours", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[14]),

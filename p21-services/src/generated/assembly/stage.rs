@@ -249,9 +249,50 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "PROCESSDETAIL_TABPAGE.processdetail_tabpage", "stage", "Process Detail", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "PROCESSDETAIL_TABPAGE.processdetail_tabpage",
+            "stage",
+            "Process Detail",
+            4,
+            &super::super::schema::READ[4],
         )
+        .fields(
+            "stage_code text required: Process Code\n\
+             stage_description text:\n\
+             estimated_hours decimal: Estimated Hours\n\
+             cost decimal: Cost\n\
+             cost_type text required open:\n\
+             cost_uom text open:\n\
+             cost_unit_size decimal: Size\n\
+             wip_item_id text: Raw WIP Item ID\n\
+             stage_qty_uom text required open: Process UOM\n\
+             qty_unit_size decimal: Size\n\
+             row_status_flag listed: Row Status\n\
+             stage_wip_account_number text: Process WIP Account\n\
+             allow_partials switch: Allow Partials\n\
+             backflush_flag switch: Backflush\n\
+             traveler_required_flag switch: Traveler Required\n\
+             po_required switch: PO Required\n\
+             vendor_id decimal: Vendor ID\n\
+             supplier_id decimal: Supplier ID\n\
+             division_id decimal: Division ID\n\
+             buyer_id text: Buyer ID\n\
+             minimum_po_cost decimal: Minimum PO Cost\n\
+             stage_po_description text: PO Description\n\
+             process_process_code text required:\n\
+             process_process_name text required:\n\
+             viewed_line_note text:\n\
+             consolidatable_flag switch: Eligible for Consolidated Process PO\n\
+             vendor_name text:\n\
+             division_name text:\n\
+             buyer_name text:\n\
+             supplier_name text:\n\
+             account_desc text:\n\
+             wip_item_desc text:\n\
+             line_number text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::RowStatusFlag>()])
         .child_of(
             3,
             why(
@@ -259,41 +300,4 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the stages",
             ),
         ).build();
-    static FIELDS: [FieldData; 34] = [
-        ("stage_code", "Process Code", TEXT, REQUIRED),
-        ("stage_description", "", TEXT, NONE),
-        ("estimated_hours", "Estimated Hours", DECIMAL, NONE),
-        ("cost", "Cost", DECIMAL, NONE),
-        ("cost_type", "", TEXT, REQUIRED.and(OPEN)),
-        ("cost_uom", "", TEXT, OPEN),
-        ("cost_unit_size", "Size", DECIMAL, NONE),
-        ("wip_item_id", "Raw WIP Item ID", TEXT, NONE),
-        ("stage_qty_uom", "Process UOM", TEXT, REQUIRED.and(OPEN)),
-        ("qty_unit_size", "Size", DECIMAL, NONE),
-        ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("stage_wip_account_number", "Process WIP Account", TEXT, NONE),
-        ("allow_partials", "Allow Partials", SWITCH, NONE),
-        ("backflush_flag", "Backflush", SWITCH, NONE),
-        ("traveler_required_flag", "Traveler Required", SWITCH, NONE),
-        ("po_required", "PO Required", SWITCH, NONE),
-        ("vendor_id", "Vendor ID", DECIMAL, NONE),
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("division_id", "Division ID", DECIMAL, NONE),
-        ("buyer_id", "Buyer ID", TEXT, NONE),
-        ("minimum_po_cost", "Minimum PO Cost", DECIMAL, NONE),
-        ("stage_po_description", "PO Description", TEXT, NONE),
-        ("process_process_code", "", TEXT, REQUIRED),
-        ("process_process_name", "", TEXT, REQUIRED),
-        ("viewed_line_note", "", TEXT, NONE),
-        ("consolidatable_flag", "Eligible for Consolidated Process PO", SWITCH, NONE),
-        ("vendor_name", "", TEXT, NONE),
-        ("division_name", "", TEXT, NONE),
-        ("buyer_name", "", TEXT, NONE),
-        ("supplier_name", "", TEXT, NONE),
-        ("account_desc", "", TEXT, NONE),
-        ("wip_item_desc", "", TEXT, NONE),
-        ("line_number", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

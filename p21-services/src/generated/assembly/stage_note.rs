@@ -82,18 +82,21 @@ pub const TOPIC: Field<p21::Text> = p21::field(6, "topic");
 pub const NOTEPAD_CLASS_ID: Field<p21::Text> = p21::field(7, "notepad_class_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "PROCESSNOTESTABPAGE.processnotestabpage", "stage_note", "Process Notes", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "PROCESSNOTESTABPAGE.processnotestabpage",
+            "stage_note",
+            "Process Notes",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "note text: Note\n\
+             viewed_line_note text:\n\
+             stage_code text required:\n\
+             stage_stage_uid integer:\n\
+             line_no integer:\n\
+             note_id decimal: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_id text: Class ID\n",
         ).keys(&[5]).build();
-    static FIELDS: [FieldData; 8] = [
-        ("note", "Note", TEXT, NONE),
-        ("viewed_line_note", "", TEXT, NONE),
-        ("stage_code", "", TEXT, REQUIRED),
-        ("stage_stage_uid", "", INTEGER, NONE),
-        ("line_no", "", INTEGER, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_id", "Class ID", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

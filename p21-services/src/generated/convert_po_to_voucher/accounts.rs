@@ -49,14 +49,17 @@ pub const AP_ACCOUNT_NO_DESC: Field<p21::Text> = p21::field(2, "ap_account_no_de
 pub const VENDOR_NAME: Field<p21::Text> = p21::field(3, "vendor_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_2.tp_2_dw_2", "accounts", "Accounts", 2, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_2.tp_2_dw_2",
+            "accounts",
+            "Accounts",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "ap_account_no text: AP Account\n\
+             vendor_id decimal: Vendor ID\n\
+             ap_account_no_desc text:\n\
+             vendor_name text:\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("ap_account_no", "AP Account", TEXT, NONE),
-        ("vendor_id", "Vendor ID", DECIMAL, NONE),
-        ("ap_account_no_desc", "", TEXT, NONE),
-        ("vendor_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

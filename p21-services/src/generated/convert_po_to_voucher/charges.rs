@@ -97,30 +97,28 @@ pub const SUM_PURCHASE_AMT_DISPLAY: Field<p21::Text> = p21::field(12, "sum_purch
 pub const CF_SUM_CHARGES_EXCLUDED_FROM_TERMS: Field<p21::Text> = p21::field(13, "cf_sum_charges_excluded_from_terms");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "CHARGES.ap_charges",
             "charges",
             "Charges/Landed Cost",
             1,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "purchase_amt_display decimal: Purchase Amount\n\
+             purchase_acct_no text: Purchase Account\n\
+             purchase_desc text: Purchase Description\n\
+             disputed_flag switch: Disputed\n\
+             take_terms switch: Take Terms\n\
+             landed_cost_driver_complete switch: Driver Complete\n\
+             account_desc text: Account Description\n\
+             tax_driver_flag switch: Tax Driver\n\
+             transaction_number integer: Receipt Number\n\
+             iva_received_flag switch: IVA Received\n\
+             iva_withheld_flag switch: IVA Withheld\n\
+             landed_cost_driver_uid integer: Landed Cost Driver Uid\n\
+             sum_purchase_amt_display text computed:\n\
+             cf_sum_charges_excluded_from_terms text computed:\n",
         ).keys(&[8, 11]).rules(&RULES).build();
-    static FIELDS: [FieldData; 14] = [
-        ("purchase_amt_display", "Purchase Amount", DECIMAL, NONE),
-        ("purchase_acct_no", "Purchase Account", TEXT, NONE),
-        ("purchase_desc", "Purchase Description", TEXT, NONE),
-        ("disputed_flag", "Disputed", SWITCH, NONE),
-        ("take_terms", "Take Terms", SWITCH, NONE),
-        ("landed_cost_driver_complete", "Driver Complete", SWITCH, NONE),
-        ("account_desc", "Account Description", TEXT, NONE),
-        ("tax_driver_flag", "Tax Driver", SWITCH, NONE),
-        ("transaction_number", "Receipt Number", INTEGER, NONE),
-        ("iva_received_flag", "IVA Received", SWITCH, NONE),
-        ("iva_withheld_flag", "IVA Withheld", SWITCH, NONE),
-        ("landed_cost_driver_uid", "Landed Cost Driver Uid", INTEGER, NONE),
-        ("sum_purchase_amt_display", "", TEXT, COMPUTED),
-        ("cf_sum_charges_excluded_from_terms", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[0]), super::super::schema::WHY_1)];
 }

@@ -81,17 +81,20 @@ pub const GL_DIMENSION_DESC: Field<p21::Text> = p21::field(5, "gl_dimension_desc
 pub const ROWFOCUSINDICATOR: Field<p21::Text> = p21::field(6, "rowfocusindicator");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension", "gl_dimensions", "GL Dimensions", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension",
+            "gl_dimensions",
+            "GL Dimensions",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "gl_dimen_type_id text: Type ID\n\
+             gl_dimension_id text required: Value\n\
+             delete_flag switch: Delete\n\
+             gl_dimen_type_uid integer: Gl Dimen Type Uid\n\
+             gl_dimen_type_desc text: Type Desc\n\
+             gl_dimension_desc text: Value Name\n\
+             rowfocusindicator text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 7] = [
-        ("gl_dimen_type_id", "Type ID", TEXT, NONE),
-        ("gl_dimension_id", "Value", TEXT, REQUIRED),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("gl_dimen_type_uid", "Gl Dimen Type Uid", INTEGER, NONE),
-        ("gl_dimen_type_desc", "Type Desc", TEXT, NONE),
-        ("gl_dimension_desc", "Value Name", TEXT, NONE),
-        ("rowfocusindicator", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -188,34 +188,37 @@ pub const VENDOR_NAME: Field<p21::Text> = p21::field(20, "vendor_name");
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(21, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "header", "Voucher Information", 0, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Voucher Information",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "po_no integer required corrected: Purchase Order Number\n\
+             invoice_date date required: Invoice Date\n\
+             invoice_no text required: Invoice Number\n\
+             po_no_list text: Purchase Order Number(s)\n\
+             invoice_amount decimal required: Invoice Amount\n\
+             total_freight decimal: Total Freight\n\
+             disputed_flag switch: Disputed\n\
+             complete switch: Vouch all\n\
+             period integer corrected: Period\n\
+             year_for_period integer corrected: Year\n\
+             approved switch: Approved\n\
+             prorate_freight_by text open: Prorate Freight By\n\
+             company_id text corrected: Company ID\n\
+             ap_processing_active switch: Connect to Altec doc-link\n\
+             ecm_document_id text: Epicor ECM Document Id\n\
+             vendor_id decimal required: Vendor ID\n\
+             branch_id text corrected: Branch ID\n\
+             voucher_no text: Voucher Number\n\
+             external_po_no text: External PO Number\n\
+             branch_description text:\n\
+             vendor_name text:\n\
+             company_name text:\n",
         ).keys(&[17]).rules(&RULES).build();
-    static FIELDS: [FieldData; 22] = [
-        ("po_no", "Purchase Order Number", INTEGER, REQUIRED.and(CORRECTED)),
-        ("invoice_date", "Invoice Date", DATE_TIME, REQUIRED),
-        ("invoice_no", "Invoice Number", TEXT, REQUIRED),
-        ("po_no_list", "Purchase Order Number(s)", TEXT, NONE),
-        ("invoice_amount", "Invoice Amount", DECIMAL, REQUIRED),
-        ("total_freight", "Total Freight", DECIMAL, NONE),
-        ("disputed_flag", "Disputed", SWITCH, NONE),
-        ("complete", "Vouch all", SWITCH, NONE),
-        ("period", "Period", INTEGER, CORRECTED),
-        ("year_for_period", "Year", INTEGER, CORRECTED),
-        ("approved", "Approved", SWITCH, NONE),
-        ("prorate_freight_by", "Prorate Freight By", TEXT, OPEN),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("ap_processing_active", "Connect to Altec doc-link", SWITCH, NONE),
-        ("ecm_document_id", "Epicor ECM Document Id", TEXT, NONE),
-        ("vendor_id", "Vendor ID", DECIMAL, REQUIRED),
-        ("branch_id", "Branch ID", TEXT, CORRECTED),
-        ("voucher_no", "Voucher Number", TEXT, NONE),
-        ("external_po_no", "External PO Number", TEXT, NONE),
-        ("branch_description", "", TEXT, NONE),
-        ("vendor_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 6] = [
         rule(
             order(places(&[0], &[1]), &[2, 1, 4, 15], Effect::Unknown, ""),

@@ -194,53 +194,56 @@ pub const TOTAL_WOUT_VAT: Field<p21::Text> = p21::field(39, "total_wout_vat");
 pub const CF_DISPUTED_TOTAL: Field<p21::Text> = p21::field(40, "cf_disputed_total");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_17.tp_17_dw_17", "items", "Items", 9, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "items",
+            "Items",
+            9,
+            &super::super::schema::READ[9],
+        )
+        .fields(
+            "unit_of_measure text open: Unit of Measure\n\
+             unit_qty_invoiced decimal required: Quantity Invoiced\n\
+             pricing_unit text open corrected: Pricing Unit of Measure\n\
+             unit_cost_display decimal required: Unit Price\n\
+             freight_invoiced decimal: Freight Invoiced\n\
+             complete switch: Vouch Complete\n\
+             disputed_amt decimal: Disputed Amount\n\
+             disputed_flag switch: Disputed\n\
+             receipt_number decimal: Receipt Number\n\
+             line_number integer: Line Number\n\
+             type_id text: Purchase Type\n\
+             item_id text: Item ID\n\
+             item_desc text: Item Description\n\
+             unit_qty_received decimal: Quantity To Invoice\n\
+             freight_to_invoice decimal: Freight To Invoice\n\
+             po_no decimal: PO Number\n\
+             supplier_part_no text: Supplier Part Number\n\
+             charges decimal:\n\
+             lot_bill_header_variance text computed:\n\
+             extended_cost text computed:\n\
+             variance text computed:\n\
+             sum_freight_invoiced text computed:\n\
+             cf_lineinprocess text computed:\n\
+             cost_variance text computed:\n\
+             qty_variance text computed:\n\
+             freight_variance text computed:\n\
+             receipt_clearing_amount text computed:\n\
+             rounding_errors text computed:\n\
+             sum_sku_extended_price text computed:\n\
+             cf_yes text computed:\n\
+             cf_no text computed:\n\
+             sum_freight text computed:\n\
+             sum_sku_qty text computed:\n\
+             sum_weight text computed:\n\
+             cf_total_freight_variance text computed:\n\
+             cf_dfflag text computed:\n\
+             sum_total text computed:\n\
+             total_extended_cost text computed:\n\
+             total_variance text computed:\n\
+             total_wout_vat text computed:\n\
+             cf_disputed_total text computed:\n",
         ).keys(&[8, 9, 15]).rules(&RULES).build();
-    static FIELDS: [FieldData; 41] = [
-        ("unit_of_measure", "Unit of Measure", TEXT, OPEN),
-        ("unit_qty_invoiced", "Quantity Invoiced", DECIMAL, REQUIRED),
-        ("pricing_unit", "Pricing Unit of Measure", TEXT, OPEN.and(CORRECTED)),
-        ("unit_cost_display", "Unit Price", DECIMAL, REQUIRED),
-        ("freight_invoiced", "Freight Invoiced", DECIMAL, NONE),
-        ("complete", "Vouch Complete", SWITCH, NONE),
-        ("disputed_amt", "Disputed Amount", DECIMAL, NONE),
-        ("disputed_flag", "Disputed", SWITCH, NONE),
-        ("receipt_number", "Receipt Number", DECIMAL, NONE),
-        ("line_number", "Line Number", INTEGER, NONE),
-        ("type_id", "Purchase Type", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("unit_qty_received", "Quantity To Invoice", DECIMAL, NONE),
-        ("freight_to_invoice", "Freight To Invoice", DECIMAL, NONE),
-        ("po_no", "PO Number", DECIMAL, NONE),
-        ("supplier_part_no", "Supplier Part Number", TEXT, NONE),
-        ("charges", "", DECIMAL, NONE),
-        ("lot_bill_header_variance", "", TEXT, COMPUTED),
-        ("extended_cost", "", TEXT, COMPUTED),
-        ("variance", "", TEXT, COMPUTED),
-        ("sum_freight_invoiced", "", TEXT, COMPUTED),
-        ("cf_lineinprocess", "", TEXT, COMPUTED),
-        ("cost_variance", "", TEXT, COMPUTED),
-        ("qty_variance", "", TEXT, COMPUTED),
-        ("freight_variance", "", TEXT, COMPUTED),
-        ("receipt_clearing_amount", "", TEXT, COMPUTED),
-        ("rounding_errors", "", TEXT, COMPUTED),
-        ("sum_sku_extended_price", "", TEXT, COMPUTED),
-        ("cf_yes", "", TEXT, COMPUTED),
-        ("cf_no", "", TEXT, COMPUTED),
-        ("sum_freight", "", TEXT, COMPUTED),
-        ("sum_sku_qty", "", TEXT, COMPUTED),
-        ("sum_weight", "", TEXT, COMPUTED),
-        ("cf_total_freight_variance", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("sum_total", "", TEXT, COMPUTED),
-        ("total_extended_cost", "", TEXT, COMPUTED),
-        ("total_variance", "", TEXT, COMPUTED),
-        ("total_wout_vat", "", TEXT, COMPUTED),
-        ("cf_disputed_total", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[2]),

@@ -136,9 +136,34 @@ pub use super::documents::RowStatusFlag;
 pub use super::documents::SourceAreaCd;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "DOCUMENT_LINK_DETAIL.document_link_detail_detail", "line_documents", "Document Links", 15, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "DOCUMENT_LINK_DETAIL.document_link_detail_detail",
+            "line_documents",
+            "Document Links",
+            15,
+            &super::super::schema::READ[15],
         )
+        .fields(
+            "link_name text required: Link Name\n\
+             link_path text required: Link Path\n\
+             row_status_flag listed: Status\n\
+             mandatory_flag switch: Mandatory\n\
+             user_print_flag switch: Print\n\
+             user_fax_flag switch: Fax\n\
+             user_email_flag switch: E-mail\n\
+             outside_use_flag switch: Outside Use\n\
+             send_outside_use_print_flag switch: OU-Print\n\
+             document_link_uid integer:\n\
+             send_outside_use_email_flag switch: OU-Email\n\
+             send_outside_use_fax_flag switch: OU-Fax\n\
+             source_area_cd listed required: Source Area\n\
+             cf_rowind text computed:\n\
+             cf_keylist text computed:\n\
+             display_area text computed:\n\
+             cf_firstind text computed:\n\
+             cf_rowno text computed:\n",
+        )
+        .lists(&[labels_of::<super::RowStatusFlag>(), labels_of::<super::SourceAreaCd>()])
         .child_of(
             9,
             why(
@@ -146,25 +171,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[9]).build();
-    static FIELDS: [FieldData; 18] = [
-        ("link_name", "Link Name", TEXT, REQUIRED),
-        ("link_path", "Link Path", TEXT, REQUIRED),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("mandatory_flag", "Mandatory", SWITCH, NONE),
-        ("user_print_flag", "Print", SWITCH, NONE),
-        ("user_fax_flag", "Fax", SWITCH, NONE),
-        ("user_email_flag", "E-mail", SWITCH, NONE),
-        ("outside_use_flag", "Outside Use", SWITCH, NONE),
-        ("send_outside_use_print_flag", "OU-Print", SWITCH, NONE),
-        ("document_link_uid", "", INTEGER, NONE),
-        ("send_outside_use_email_flag", "OU-Email", SWITCH, NONE),
-        ("send_outside_use_fax_flag", "OU-Fax", SWITCH, NONE),
-        ("source_area_cd", "Source Area", labels_of::<super::SourceAreaCd>(), REQUIRED),
-        ("cf_rowind", "", TEXT, COMPUTED),
-        ("cf_keylist", "", TEXT, COMPUTED),
-        ("display_area", "", TEXT, COMPUTED),
-        ("cf_firstind", "", TEXT, COMPUTED),
-        ("cf_rowno", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

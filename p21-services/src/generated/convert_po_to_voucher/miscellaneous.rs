@@ -38,12 +38,12 @@ pub const DEFAULT_INVOICE_DESC: Field<p21::Text> = p21::field(0, "default_invoic
 pub const VOUCHER_CLASS: Field<p21::Text> = p21::field(1, "voucher_class");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_MISCELLANEOUS.tabpage_miscellaneous", "miscellaneous", "Miscellaneous", 4, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("default_invoice_desc", "Voucher Description", TEXT, NONE),
-        ("voucher_class", "Voucher Class", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_MISCELLANEOUS.tabpage_miscellaneous",
+            "miscellaneous",
+            "Miscellaneous",
+            4,
+            &super::super::schema::READ[4],
+        ).fields("default_invoice_desc text: Voucher Description\n\
+                  voucher_class text open: Voucher Class\n").build();
 }

@@ -55,9 +55,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_20.tp_20_dw_20", "po_line_note", "PO Line Notes", 12, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_20.tp_20_dw_20",
+            "po_line_note",
+            "PO Line Notes",
+            12,
+            &super::super::schema::READ[12],
         )
+        .fields("note text: Note\n\
+                 note_id decimal: Note ID\n\
+                 topic text: Topic\n\
+                 notepad_class_desc text: Class\n")
         .child_of(
             9,
             why(
@@ -66,12 +74,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(length(&[2], 30), super::super::schema::WHY_2)];
 }

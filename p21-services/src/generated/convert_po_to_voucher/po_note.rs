@@ -55,9 +55,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_21.tp_21_dw_21", "po_note", "PO Header Notes", 13, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_21.tp_21_dw_21",
+            "po_note",
+            "PO Header Notes",
+            13,
+            &super::super::schema::READ[13],
         )
+        .fields("note text: Note\n\
+                 note_id decimal: Note ID\n\
+                 topic text: Topic\n\
+                 notepad_class_desc text: Class\n")
         .child_of(
             9,
             why(
@@ -66,11 +74,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

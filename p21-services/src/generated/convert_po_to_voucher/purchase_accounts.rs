@@ -71,8 +71,19 @@ pub const PURCHASE_ACCOUNT_NO: Field<p21::Text> = p21::field(3, "purchase_accoun
 pub const PURCHASE_ACCOUNT_NO_DESC: Field<p21::Text> = p21::field(4, "purchase_account_no_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_18.tp_18_dw_18", "purchase_accounts", "Purchase Account", 10, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_18.tp_18_dw_18",
+            "purchase_accounts",
+            "Purchase Account",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "description text required: Description\n\
+             item_id text: Item ID\n\
+             item_desc text: Item Description\n\
+             purchase_account_no text: Purchase Account\n\
+             purchase_account_no_desc text: Account Description\n",
         )
         .child_of(
             9,
@@ -81,14 +92,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 5] = [
-        ("description", "Description", TEXT, REQUIRED),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("purchase_account_no", "Purchase Account", TEXT, NONE),
-        ("purchase_account_no_desc", "Account Description", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             repeats(9, &[1], &[11]),

@@ -77,15 +77,19 @@ pub const TERMS_AMOUNT_DISPLAY: Field<p21::Decimal> = p21::field(4, "terms_amoun
 pub const ALWAYS_TAKE_TERMS: Field<bool> = p21::field(5, "always_take_terms");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TABPAGE_3.tp_3_dw_3", "terms", "Terms", 3, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 6] = [
-        ("terms_due_date", "Terms Due Date", DATE_TIME, REQUIRED),
-        ("net_due_date", "Net Due Date", DATE_TIME, REQUIRED),
-        ("discount_pct", "Terms Discount Percent", DECIMAL, NONE),
-        ("terms_id", "Terms Description", TEXT, OPEN),
-        ("terms_amount_display", "Terms Amount", DECIMAL, NONE),
-        ("always_take_terms", "Always take terms", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_3.tp_3_dw_3",
+            "terms",
+            "Terms",
+            3,
+            &super::super::schema::READ[3],
+        )
+        .fields(
+            "terms_due_date date required: Terms Due Date\n\
+             net_due_date date required: Net Due Date\n\
+             discount_pct decimal: Terms Discount Percent\n\
+             terms_id text open: Terms Description\n\
+             terms_amount_display decimal: Terms Amount\n\
+             always_take_terms switch: Always take terms\n",
+        ).build();
 }

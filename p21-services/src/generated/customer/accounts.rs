@@ -182,33 +182,36 @@ pub const PENDING_PAYMENT_ACCOUNT_NO_DESC: Field<p21::Text> = p21::field(21, "pe
 pub const FREIGHT_ACCOUNT_NO_DESC: Field<p21::Text> = p21::field(22, "freight_account_no_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_2.tp_2_dw_2", "accounts", "Accounts", 1, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_2.tp_2_dw_2",
+            "accounts",
+            "Accounts",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "ar_account_no text required: AR Account\n\
+             pending_payment_account_no text: Pending Payments Account\n\
+             revenue_account_no text: Revenue Account\n\
+             cos_account_no text: Cost Of Sales Account\n\
+             allowed_account_no text required: Allowed Account\n\
+             terms_account_no text required: Terms Account\n\
+             freight_account_no text required: Freight Account\n\
+             brokerage_account_no text required: Brokerage Account\n\
+             deferred_revenue_account_no text required: Deferred Revenue Account\n\
+             finance_chg_revenue_account_no text: Finance Charge Revenue Account\n\
+             dealer_wrrty_claims_account_no text: Dealer Warranty Claims Account\n\
+             cfn_cost_goods_sold_acct text: CFN Cost of Goods Sold Account\n\
+             cfn_receivable_acct text: CFN Receivable Account\n\
+             cfn_revenue_acct text: CFN Revenue Account\n\
+             allowed_account_no_desc text:\n\
+             ar_account_no_desc text:\n\
+             brokerage_account_no_desc text:\n\
+             deferred_revenue_account_no_desc text:\n\
+             terms_account_no_desc text:\n\
+             cos_account_no_desc text:\n\
+             revenue_account_no_desc text:\n\
+             pending_payment_account_no_desc text:\n\
+             freight_account_no_desc text:\n",
         ).build();
-    static FIELDS: [FieldData; 23] = [
-        ("ar_account_no", "AR Account", TEXT, REQUIRED),
-        ("pending_payment_account_no", "Pending Payments Account", TEXT, NONE),
-        ("revenue_account_no", "Revenue Account", TEXT, NONE),
-        ("cos_account_no", "Cost Of Sales Account", TEXT, NONE),
-        ("allowed_account_no", "Allowed Account", TEXT, REQUIRED),
-        ("terms_account_no", "Terms Account", TEXT, REQUIRED),
-        ("freight_account_no", "Freight Account", TEXT, REQUIRED),
-        ("brokerage_account_no", "Brokerage Account", TEXT, REQUIRED),
-        ("deferred_revenue_account_no", "Deferred Revenue Account", TEXT, REQUIRED),
-        ("finance_chg_revenue_account_no", "Finance Charge Revenue Account", TEXT, NONE),
-        ("dealer_wrrty_claims_account_no", "Dealer Warranty Claims Account", TEXT, NONE),
-        ("cfn_cost_goods_sold_acct", "CFN Cost of Goods Sold Account", TEXT, NONE),
-        ("cfn_receivable_acct", "CFN Receivable Account", TEXT, NONE),
-        ("cfn_revenue_acct", "CFN Revenue Account", TEXT, NONE),
-        ("allowed_account_no_desc", "", TEXT, NONE),
-        ("ar_account_no_desc", "", TEXT, NONE),
-        ("brokerage_account_no_desc", "", TEXT, NONE),
-        ("deferred_revenue_account_no_desc", "", TEXT, NONE),
-        ("terms_account_no_desc", "", TEXT, NONE),
-        ("cos_account_no_desc", "", TEXT, NONE),
-        ("revenue_account_no_desc", "", TEXT, NONE),
-        ("pending_payment_account_no_desc", "", TEXT, NONE),
-        ("freight_account_no_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

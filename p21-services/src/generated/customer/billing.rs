@@ -194,28 +194,38 @@ impl p21::Label for OrderDiscType {
 p21::label_traits!(OrderDiscType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_8.tp_8_dw_8", "billing", "Billing", 8, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_8.tp_8_dw_8",
+            "billing",
+            "Billing",
+            8,
+            &super::super::schema::READ[8],
+        )
+        .fields(
+            "bill_to_contact_id text: Bill To Contact ID\n\
+             invoice_type listed required: Invoice Type\n\
+             invoice_print_qty decimal required: Invoice Print Quantity\n\
+             invoice_batch_number integer: Invoice Batch Number\n\
+             lot_bill_summary_on_invoices switch: Include lot bill summary on invoices\n\
+             print_lot_attrib_on_invoice switch: Print lot determining attributes on invoices\n\
+             downpayment_percentage decimal: Downpayment %\n\
+             req_pymt_upon_release_of_items switch: Require Payment upon Release of Items\n\
+             include_dp_summary_on_invoices switch: Include Downpayment Summary on Invoices\n\
+             days_overdue_for_credit_hold integer: Days Overdue for Credit Hold\n\
+             xmit_invoice_cd listed: Group Invoice Email/Fax By\n\
+             order_disc_type listed: Order Discount Type\n\
+             order_disc_factor decimal: Order Discount Factor\n\
+             advanced_billing_flag switch: Advanced Billing\n\
+             send_einvoice_flag switch: Send eInvoice\n\
+             australian_business_no text: Australian Business Number (ABN)\n\
+             invoice_batch_desc text:\n\
+             contact_name text:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::InvoiceType>(),
+                labels_of::<super::XmitInvoiceCd>(),
+                labels_of::<super::OrderDiscType>(),
+            ],
         ).build();
-    static FIELDS: [FieldData; 18] = [
-        ("bill_to_contact_id", "Bill To Contact ID", TEXT, NONE),
-        ("invoice_type", "Invoice Type", labels_of::<super::InvoiceType>(), REQUIRED),
-        ("invoice_print_qty", "Invoice Print Quantity", DECIMAL, REQUIRED),
-        ("invoice_batch_number", "Invoice Batch Number", INTEGER, NONE),
-        ("lot_bill_summary_on_invoices", "Include lot bill summary on invoices", SWITCH, NONE),
-        ("print_lot_attrib_on_invoice", "Print lot determining attributes on invoices", SWITCH, NONE),
-        ("downpayment_percentage", "Downpayment %", DECIMAL, NONE),
-        ("req_pymt_upon_release_of_items", "Require Payment upon Release of Items", SWITCH, NONE),
-        ("include_dp_summary_on_invoices", "Include Downpayment Summary on Invoices", SWITCH, NONE),
-        ("days_overdue_for_credit_hold", "Days Overdue for Credit Hold", INTEGER, NONE),
-        ("xmit_invoice_cd", "Group Invoice Email/Fax By", labels_of::<super::XmitInvoiceCd>(), NONE),
-        ("order_disc_type", "Order Discount Type", labels_of::<super::OrderDiscType>(), NONE),
-        ("order_disc_factor", "Order Discount Factor", DECIMAL, NONE),
-        ("advanced_billing_flag", "Advanced Billing", SWITCH, NONE),
-        ("send_einvoice_flag", "Send eInvoice", SWITCH, NONE),
-        ("australian_business_no", "Australian Business Number (ABN)", TEXT, NONE),
-        ("invoice_batch_desc", "", TEXT, NONE),
-        ("contact_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -59,15 +59,19 @@ pub const CUSTOMER_CLASS_5ID: Field<p21::Text> = p21::field(4, "customer_class_5
 pub const RENTAL_BRACKET_ID: Field<p21::Text> = p21::field(5, "rental_bracket_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("CLASSES.classes", "classes", "Classes", 10, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 6] = [
-        ("customer_class_1id", "Class 1 ID", TEXT, OPEN),
-        ("customer_class_2id", "Class 2 ID", TEXT, OPEN),
-        ("customer_class_3id", "Class 3 ID", TEXT, OPEN),
-        ("customer_class_4id", "Class 4 ID", TEXT, OPEN),
-        ("customer_class_5id", "Class 5 ID", TEXT, OPEN),
-        ("rental_bracket_id", "TrackAbout Rental Bracket ID", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CLASSES.classes",
+            "classes",
+            "Classes",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "customer_class_1id text open: Class 1 ID\n\
+             customer_class_2id text open: Class 2 ID\n\
+             customer_class_3id text open: Class 3 ID\n\
+             customer_class_4id text open: Class 4 ID\n\
+             customer_class_5id text open: Class 5 ID\n\
+             rental_bracket_id text: TrackAbout Rental Bracket ID\n",
+        ).build();
 }

@@ -146,27 +146,30 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("LINKS.links", "contacts", "Contacts", 12, &FIELDS, &READ)
-        .keys(&[0, 1, 2])
-        .build();
-    static FIELDS: [FieldData; 17] = [
-        ("contact_id", "Contact ID", TEXT, NONE),
-        ("contact_type_cd", "Contact Type", labels_of::<super::ContactTypeCd>(), NONE),
-        ("contact_link_id", "Contact Link", DECIMAL, NONE),
-        ("email_address", "Email Address", TEXT, NONE),
-        ("statement_contact", "Statement Contact", SWITCH, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("pedigree_contact", "Pedigree Contact", SWITCH, NONE),
-        ("contact_link_name", "Link Name", TEXT, NONE),
-        ("title", "Title", TEXT, NONE),
-        ("direct_phone", "Direct Phone", TEXT, NONE),
-        ("phone_ext", "Ext", TEXT, NONE),
-        ("direct_fax", "Direct Fax", TEXT, NONE),
-        ("fax_ext", "Ext", TEXT, NONE),
-        ("last_hard_touch_date", "Last Touch", DATE_TIME, NONE),
-        ("contacts_delete_flag", "Contact Status", TEXT, OPEN),
-        ("cf_spaces", "", TEXT, COMPUTED),
-        ("cf_contact_name", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LINKS.links",
+            "contacts",
+            "Contacts",
+            12,
+            &super::super::schema::READ[12],
+        )
+        .fields(
+            "contact_id text: Contact ID\n\
+             contact_type_cd listed: Contact Type\n\
+             contact_link_id decimal: Contact Link\n\
+             email_address text: Email Address\n\
+             statement_contact switch: Statement Contact\n\
+             row_status_flag listed: Status\n\
+             pedigree_contact switch: Pedigree Contact\n\
+             contact_link_name text: Link Name\n\
+             title text: Title\n\
+             direct_phone text: Direct Phone\n\
+             phone_ext text: Ext\n\
+             direct_fax text: Direct Fax\n\
+             fax_ext text: Ext\n\
+             last_hard_touch_date date: Last Touch\n\
+             contacts_delete_flag text open: Contact Status\n\
+             cf_spaces text computed:\n\
+             cf_contact_name text computed:\n",
+        ).lists(&[labels_of::<super::ContactTypeCd>(), labels_of::<super::RowStatusFlag>()]).keys(&[0, 1, 2]).build();
 }

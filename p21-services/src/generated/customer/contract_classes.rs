@@ -67,14 +67,17 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_CONTRACTCLASS.contract_class", "contract_classes", "Contract Classification", 26, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("customer_contract_class_uid", "Contract Classification ID", INTEGER, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("classification_desc", "ContractClassification Description", TEXT, NONE),
-        ("cf_sp", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CONTRACTCLASS.contract_class",
+            "contract_classes",
+            "Contract Classification",
+            26,
+            &super::super::schema::READ[26],
+        )
+        .fields(
+            "customer_contract_class_uid integer: Contract Classification ID\n\
+             row_status_flag listed: Status\n\
+             classification_desc text: ContractClassification Description\n\
+             cf_sp text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).build();
 }

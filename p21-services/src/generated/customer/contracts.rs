@@ -86,21 +86,24 @@ pub const CF_SP: Field<p21::Text> = p21::field(10, "cf_sp");
 pub use super::documents::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_CONTRACTINFO.contract_info", "contracts", "Contract", 28, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 11] = [
-        ("exclude_expired_contract", "Exclude Expired Contracts", SWITCH, NONE),
-        ("vendor_id", "Vendor ID", DECIMAL, NONE),
-        ("vendor_name", "Vendor Name", TEXT, NONE),
-        ("contract_no", "Contract Number", TEXT, NONE),
-        ("job_description", "Contract Name", TEXT, NONE),
-        ("hierarchy", "Hierarchy", DECIMAL, NONE),
-        ("vendor_contract_type_desc", "Vendor Contract Type Desc", TEXT, NONE),
-        ("activation_date", "Effective Date", DATE_TIME, NONE),
-        ("expiration_date", "Expiration Date", DATE_TIME, NONE),
-        ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("cf_sp", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CONTRACTINFO.contract_info",
+            "contracts",
+            "Contract",
+            28,
+            &super::super::schema::READ[28],
+        )
+        .fields(
+            "exclude_expired_contract switch: Exclude Expired Contracts\n\
+             vendor_id decimal: Vendor ID\n\
+             vendor_name text: Vendor Name\n\
+             contract_no text: Contract Number\n\
+             job_description text: Contract Name\n\
+             hierarchy decimal: Hierarchy\n\
+             vendor_contract_type_desc text: Vendor Contract Type Desc\n\
+             activation_date date: Effective Date\n\
+             expiration_date date: Expiration Date\n\
+             row_status_flag listed: Row Status\n\
+             cf_sp text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).build();
 }

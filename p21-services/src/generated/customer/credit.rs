@@ -66,16 +66,19 @@ pub const CREDIT_LIMIT_USED: Field<p21::Decimal> = p21::field(4, "credit_limit_u
 pub const HIGHEST_CREDIT_LIMIT_USED: Field<p21::Decimal> = p21::field(5, "highest_credit_limit_used");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_4.tp_4_dw_4", "credit", "Credit", 3, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_4.tp_4_dw_4",
+            "credit",
+            "Credit",
+            3,
+            &super::super::schema::READ[3],
+        )
+        .fields(
+            "customer_credit_status text open: Credit Status\n\
+             customer_credit_limit_per_order decimal: Credit Limit Per Order\n\
+             customer_credit_limit_check_at_shipment switch: Check credit limit at shipping\n\
+             credit_limit decimal: Credit Limit\n\
+             credit_limit_used decimal: Credit Limit Used\n\
+             highest_credit_limit_used decimal: Highest Credit Limit Used\n",
         ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("customer_credit_status", "Credit Status", TEXT, OPEN),
-        ("customer_credit_limit_per_order", "Credit Limit Per Order", DECIMAL, NONE),
-        ("customer_credit_limit_check_at_shipment", "Check credit limit at shipping", SWITCH, NONE),
-        ("credit_limit", "Credit Limit", DECIMAL, NONE),
-        ("credit_limit_used", "Credit Limit Used", DECIMAL, NONE),
-        ("highest_credit_limit_used", "Highest Credit Limit Used", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -79,20 +79,23 @@ pub const VALUE_DISPLAY: Field<p21::Text> = p21::field(8, "value_display");
 pub const COLUMN_DESCRIPTION: Field<p21::Text> = p21::field(9, "column_description");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "CUSTOM_COLUMN_DATA.custom_column_data", "custom_columns", "Custom Column Data", 23, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOM_COLUMN_DATA.custom_column_data",
+            "custom_columns",
+            "Custom Column Data",
+            23,
+            &super::super::schema::READ[23],
+        )
+        .fields(
+            "no_custom_columns text:\n\
+             value_integer_dddw text open:\n\
+             dddw_display_value text:\n\
+             value_date date:\n\
+             value_string text:\n\
+             value_integer integer:\n\
+             value_decimal_display text:\n\
+             decimal_entry decimal:\n\
+             value_display text open:\n\
+             column_description text:\n",
         ).build();
-    static FIELDS: [FieldData; 10] = [
-        ("no_custom_columns", "", TEXT, NONE),
-        ("value_integer_dddw", "", TEXT, OPEN),
-        ("dddw_display_value", "", TEXT, NONE),
-        ("value_date", "", DATE_TIME, NONE),
-        ("value_string", "", TEXT, NONE),
-        ("value_integer", "", INTEGER, NONE),
-        ("value_decimal_display", "", TEXT, NONE),
-        ("decimal_entry", "", DECIMAL, NONE),
-        ("value_display", "", TEXT, OPEN),
-        ("column_description", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -51,14 +51,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "CUSTOMER_NOTES.customer_notes", "customer_note", "Customer Notes", 18, &FIELDS, &READ,
-        ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOMER_NOTES.customer_notes",
+            "customer_note",
+            "Customer Notes",
+            18,
+            &super::super::schema::READ[18],
+        )
+        .fields("note text: Note\n\
+                 note_id decimal: Note ID\n\
+                 topic text: Topic\n\
+                 notepad_class_desc text: Class\n")
+        .keys(&[1])
+        .build();
 }

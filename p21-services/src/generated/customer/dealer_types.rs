@@ -49,14 +49,17 @@ pub const CF_RFI: Field<p21::Text> = p21::field(3, "cf_rfi");
 pub use super::documents::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_DEALERTYPE.tp_dealertype", "dealer_types", "Dealer Type", 32, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("dealer_type_id", "Dealer Type ID", TEXT, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("dealer_type_description", "Description", TEXT, NONE),
-        ("cf_rfi", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_DEALERTYPE.tp_dealertype",
+            "dealer_types",
+            "Dealer Type",
+            32,
+            &super::super::schema::READ[32],
+        )
+        .fields(
+            "dealer_type_id text: Dealer Type ID\n\
+             row_status_flag listed: Status\n\
+             dealer_type_description text: Description\n\
+             cf_rfi text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).build();
 }

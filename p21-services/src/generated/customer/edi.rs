@@ -143,31 +143,34 @@ pub const PRNT_UCC128_LBL_AFTER_FINALIZE: Field<bool> = p21::field(19, "prnt_ucc
 pub const USE_SCAN_PACK_FLAG: Field<bool> = p21::field(20, "use_scan_pack_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "EDI.edi", "edi", "Electronic Data Interchange", 20, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "EDI.edi",
+            "edi",
+            "Electronic Data Interchange",
+            20,
+            &super::super::schema::READ[20],
+        )
+        .fields(
+            "interchg_receiver_id text: Interchg Receiver ID (SAN)\n\
+             intl_san text: Int'l SAN\n\
+             trading_partner_name text: Trading Partner Name\n\
+             passport_customer_id text: Passport Customer ID\n\
+             edi_interchange_id_qualifier text: EDI Interchange ID Qualifier\n\
+             edi_interchange_id text: EDI Interchange ID\n\
+             application_code text: Application Code\n\
+             element_separator text: Element Separator\n\
+             send_ucc128info switch: Send GS1-128 Information\n\
+             mfr_no text: Manufacturer ID Number\n\
+             ucc128_form_filename text: GS1-128 Label Form Filename\n\
+             append_line_feed_flag switch: Append Line Feed\n\
+             functional_ack_flag switch: Request Functional Acknowledgment\n\
+             sub_element_separator text: Sub Element Separator\n\
+             testing_mode_flag switch: Testing Mode\n\
+             segment_terminator text: Segment Terminator\n\
+             eighty_column_line_break_flag switch: 80 Column Line Break\n\
+             repetition_separator text: Repetition Separator\n\
+             validate_x12_document_flag switch: Validate X12 Document\n\
+             prnt_ucc128_lbl_after_finalize switch: Print GS1-128 Label after Finalizing Package\n\
+             use_scan_pack_flag switch: Use Scan and Pack\n",
         ).build();
-    static FIELDS: [FieldData; 21] = [
-        ("interchg_receiver_id", "Interchg Receiver ID (SAN)", TEXT, NONE),
-        ("intl_san", "Int'l SAN", TEXT, NONE),
-        ("trading_partner_name", "Trading Partner Name", TEXT, NONE),
-        ("passport_customer_id", "Passport Customer ID", TEXT, NONE),
-        ("edi_interchange_id_qualifier", "EDI Interchange ID Qualifier", TEXT, NONE),
-        ("edi_interchange_id", "EDI Interchange ID", TEXT, NONE),
-        ("application_code", "Application Code", TEXT, NONE),
-        ("element_separator", "Element Separator", TEXT, NONE),
-        ("send_ucc128info", "Send GS1-128 Information", SWITCH, NONE),
-        ("mfr_no", "Manufacturer ID Number", TEXT, NONE),
-        ("ucc128_form_filename", "GS1-128 Label Form Filename", TEXT, NONE),
-        ("append_line_feed_flag", "Append Line Feed", SWITCH, NONE),
-        ("functional_ack_flag", "Request Functional Acknowledgment", SWITCH, NONE),
-        ("sub_element_separator", "Sub Element Separator", TEXT, NONE),
-        ("testing_mode_flag", "Testing Mode", SWITCH, NONE),
-        ("segment_terminator", "Segment Terminator", TEXT, NONE),
-        ("eighty_column_line_break_flag", "80 Column Line Break", SWITCH, NONE),
-        ("repetition_separator", "Repetition Separator", TEXT, NONE),
-        ("validate_x12_document_flag", "Validate X12 Document", SWITCH, NONE),
-        ("prnt_ucc128_lbl_after_finalize", "Print GS1-128 Label after Finalizing Package", SWITCH, NONE),
-        ("use_scan_pack_flag", "Use Scan and Pack", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -72,20 +72,23 @@ pub const YOUR_APPLICATION_CODE: Field<p21::Text> = p21::field(8, "your_applicat
 pub const TRANSACTION_MAP_NAME_T: Field<p21::Text> = p21::field(9, "transaction_map_name_t");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "EDI.editransdetail", "edi_detail", "Electronic Data Interchange", 22, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "EDI.editransdetail",
+            "edi_detail",
+            "Electronic Data Interchange",
+            22,
+            &super::super::schema::READ[22],
+        )
+        .fields(
+            "transaction_map_name text open:\n\
+             override_trading_partner_flag switch: Override Trading Partner's EDI ID\n\
+             edi_interchange_id_qualifier text: EDI Interchange ID Qualifier\n\
+             edi_interchange_id text: EDI Interchange ID\n\
+             application_code text: Application Code\n\
+             override_your_edi_id_flag switch: Override Your EDI ID\n\
+             your_edi_interchange_id_qual text: EDI Interchange ID Qualifier\n\
+             your_edi_interchange_id text: EDI Interchange ID\n\
+             your_application_code text: Application Code\n\
+             transaction_map_name_t text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 10] = [
-        ("transaction_map_name", "", TEXT, OPEN),
-        ("override_trading_partner_flag", "Override Trading Partner's EDI ID", SWITCH, NONE),
-        ("edi_interchange_id_qualifier", "EDI Interchange ID Qualifier", TEXT, NONE),
-        ("edi_interchange_id", "EDI Interchange ID", TEXT, NONE),
-        ("application_code", "Application Code", TEXT, NONE),
-        ("override_your_edi_id_flag", "Override Your EDI ID", SWITCH, NONE),
-        ("your_edi_interchange_id_qual", "EDI Interchange ID Qualifier", TEXT, NONE),
-        ("your_edi_interchange_id", "EDI Interchange ID", TEXT, NONE),
-        ("your_application_code", "Application Code", TEXT, NONE),
-        ("transaction_map_name_t", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -61,12 +61,15 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "EDI.editransactions", "edi_transactions", "Electronic Data Interchange", 21, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("code_description", "eBusiness Transaction Set", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "EDI.editransactions",
+            "edi_transactions",
+            "Electronic Data Interchange",
+            21,
+            &super::super::schema::READ[21],
+        )
+        .fields("row_status_flag listed: Status\n\
+                 code_description text: eBusiness Transaction Set\n")
+        .lists(&[labels_of::<super::RowStatusFlag>()])
+        .build();
 }

@@ -88,21 +88,24 @@ pub const BC_TAKER: Field<bool> = p21::field(9, "bc_taker");
 pub const FORM_TYPE_CD_DESC: Field<p21::Text> = p21::field(10, "form_type_cd_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_EMAILDEFAULTS.customer_email_defaults", "email_defaults", "Email Defaults", 35, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_EMAILDEFAULTS.customer_email_defaults",
+            "email_defaults",
+            "Email Defaults",
+            35,
+            &super::super::schema::READ[35],
+        )
+        .fields(
+            "email_subject text: Email Subject\n\
+             copy text: Cc\n\
+             blind_copy text: Bcc\n\
+             memo text: Memo\n\
+             cc_user switch: Cc User\n\
+             cc_salesrep switch: Cc Salesrep\n\
+             cc_taker switch: Cc Taker\n\
+             bc_user switch: Bcc User\n\
+             bc_salesrep switch: Bcc Salesrep\n\
+             bc_taker switch: Bcc Taker\n\
+             form_type_cd_desc text: Form Type\n",
         ).build();
-    static FIELDS: [FieldData; 11] = [
-        ("email_subject", "Email Subject", TEXT, NONE),
-        ("copy", "Cc", TEXT, NONE),
-        ("blind_copy", "Bcc", TEXT, NONE),
-        ("memo", "Memo", TEXT, NONE),
-        ("cc_user", "Cc User", SWITCH, NONE),
-        ("cc_salesrep", "Cc Salesrep", SWITCH, NONE),
-        ("cc_taker", "Cc Taker", SWITCH, NONE),
-        ("bc_user", "Bcc User", SWITCH, NONE),
-        ("bc_salesrep", "Bcc Salesrep", SWITCH, NONE),
-        ("bc_taker", "Bcc Taker", SWITCH, NONE),
-        ("form_type_cd_desc", "Form Type", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -68,17 +68,20 @@ pub const SHIP_TO_ID: Field<p21::Decimal> = p21::field(5, "ship_to_id");
 pub const SHIP_TO_NAME: Field<p21::Text> = p21::field(6, "ship_to_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_3.tp_3_dw_3", "finance_charges", "Finance Charges", 2, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_3.tp_3_dw_3",
+            "finance_charges",
+            "Finance Charges",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "customer_generate_finance_charges switch: Generate finance charges\n\
+             customer_fc_cycle text open: Finance Charge Cycle\n\
+             customer_minimum_finance_charge decimal: Minimum Finance Charge\n\
+             customer_fc_grace_days decimal: Finance Charge Grace Days\n\
+             customer_fc_percentage decimal: Finance Charge Percentage\n\
+             ship_to_id decimal: Finance Charge Ship To ID\n\
+             ship_to_name text:\n",
         ).build();
-    static FIELDS: [FieldData; 7] = [
-        ("customer_generate_finance_charges", "Generate finance charges", SWITCH, NONE),
-        ("customer_fc_cycle", "Finance Charge Cycle", TEXT, OPEN),
-        ("customer_minimum_finance_charge", "Minimum Finance Charge", DECIMAL, NONE),
-        ("customer_fc_grace_days", "Finance Charge Grace Days", DECIMAL, NONE),
-        ("customer_fc_percentage", "Finance Charge Percentage", DECIMAL, NONE),
-        ("ship_to_id", "Finance Charge Ship To ID", DECIMAL, NONE),
-        ("ship_to_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -82,20 +82,23 @@ pub const SERVICE_ORDER_FILENAME: Field<p21::Text> = p21::field(8, "service_orde
 pub const SERVICE_ORDER_RCPT_FILENAME: Field<p21::Text> = p21::field(9, "service_order_rcpt_filename");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "CUSTOMERFORMTAB.customerformtab", "forms", "Forms", 33, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CUSTOMERFORMTAB.customerformtab",
+            "forms",
+            "Forms",
+            33,
+            &super::super::schema::READ[33],
+        )
+        .fields(
+            "order_ack_filename text: Quote/Order Acknowledgement\n\
+             rma_filename text: RMA Acknowledgement\n\
+             packing_list_filename text: Packing List - Unpriced\n\
+             packing_list_priced_filename text: Packing List - Priced\n\
+             invoice_filename text: Invoice\n\
+             cons_inv_summary_filename text: Consolidated Summary Invoice\n\
+             cons_inv_detail_filename text: Consolidated Detail Invoice\n\
+             statement_filename text: Statement\n\
+             service_order_filename text: Service Order\n\
+             service_order_rcpt_filename text: Service Order Receipt\n",
         ).build();
-    static FIELDS: [FieldData; 10] = [
-        ("order_ack_filename", "Quote/Order Acknowledgement", TEXT, NONE),
-        ("rma_filename", "RMA Acknowledgement", TEXT, NONE),
-        ("packing_list_filename", "Packing List - Unpriced", TEXT, NONE),
-        ("packing_list_priced_filename", "Packing List - Priced", TEXT, NONE),
-        ("invoice_filename", "Invoice", TEXT, NONE),
-        ("cons_inv_summary_filename", "Consolidated Summary Invoice", TEXT, NONE),
-        ("cons_inv_detail_filename", "Consolidated Detail Invoice", TEXT, NONE),
-        ("statement_filename", "Statement", TEXT, NONE),
-        ("service_order_filename", "Service Order", TEXT, NONE),
-        ("service_order_rcpt_filename", "Service Order Receipt", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -134,22 +134,26 @@ impl p21::Label for GenerateStatementsBy {
 p21::label_traits!(GenerateStatementsBy);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("GENERAL.general", "general", "General", 9, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 13] = [
-        ("generate_customer_statements", "Generate customer statements", SWITCH, NONE),
-        ("open_item_balance_forward", "Statement Type", labels_of::<super::OpenItemBalanceForward>(), NONE),
-        ("generate_statements_by", "Generate Statements by", labels_of::<super::GenerateStatementsBy>(), NONE),
-        ("statement_batch_number", "Statement Batch Number", INTEGER, NONE),
-        ("sic_code", "Primary SIC Code", DECIMAL, NONE),
-        ("use_sys_ups_handling_chrg_flag", "Use System UPS/AgileShip Handling Charge", SWITCH, NONE),
-        ("taxable_flag", "Taxable", SWITCH, NONE),
-        ("ups_handling_charge", "UPS/AgileShip Charge", DECIMAL, NONE),
-        ("floor_plan_account", "Floor Plan account", SWITCH, NONE),
-        ("include_freight_in_price", "Include freight in item price", SWITCH, NONE),
-        ("statement_frequency_id", "Statement Frequency", TEXT, OPEN),
-        ("statement_batch_desc", "", TEXT, NONE),
-        ("sic_description", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "GENERAL.general",
+            "general",
+            "General",
+            9,
+            &super::super::schema::READ[9],
+        )
+        .fields(
+            "generate_customer_statements switch: Generate customer statements\n\
+             open_item_balance_forward listed: Statement Type\n\
+             generate_statements_by listed: Generate Statements by\n\
+             statement_batch_number integer: Statement Batch Number\n\
+             sic_code decimal: Primary SIC Code\n\
+             use_sys_ups_handling_chrg_flag switch: Use System UPS/AgileShip Handling Charge\n\
+             taxable_flag switch: Taxable\n\
+             ups_handling_charge decimal: UPS/AgileShip Charge\n\
+             floor_plan_account switch: Floor Plan account\n\
+             include_freight_in_price switch: Include freight in item price\n\
+             statement_frequency_id text open: Statement Frequency\n\
+             statement_batch_desc text:\n\
+             sic_description text:\n",
+        ).lists(&[labels_of::<super::OpenItemBalanceForward>(), labels_of::<super::GenerateStatementsBy>()]).build();
 }

@@ -80,17 +80,20 @@ impl p21::Label for GpoTypeCd {
 p21::label_traits!(GpoTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_CUSTOMERGPO.customer_gpo", "gpo", "GPO", 27, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 7] = [
-        ("gpo_no", "GPO Number", TEXT, NONE),
-        ("gpo_type_cd", "GPO Type", labels_of::<super::GpoTypeCd>(), NONE),
-        ("facility_no", "Facility Number", TEXT, NONE),
-        ("gln", "GLN", TEXT, NONE),
-        ("hin", "HIN", TEXT, NONE),
-        ("pay_fees_flag", "Pay Fees", SWITCH, NONE),
-        ("cf_sp", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CUSTOMERGPO.customer_gpo",
+            "gpo",
+            "GPO",
+            27,
+            &super::super::schema::READ[27],
+        )
+        .fields(
+            "gpo_no text: GPO Number\n\
+             gpo_type_cd listed: GPO Type\n\
+             facility_no text: Facility Number\n\
+             gln text: GLN\n\
+             hin text: HIN\n\
+             pay_fees_flag switch: Pay Fees\n\
+             cf_sp text computed:\n",
+        ).lists(&[labels_of::<super::GpoTypeCd>()]).keys(&[0]).build();
 }

@@ -252,47 +252,50 @@ impl p21::Label for CustomerTypeCd {
 p21::label_traits!(CustomerTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "header", "Customer Information", 0, &FIELDS, &READ,
-        ).keys(&[0, 1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 35] = [
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("customer_name", "", TEXT, REQUIRED),
-        ("mail_address1", "Mail Address 1", TEXT, NONE),
-        ("mail_address2", "Mail Address 2", TEXT, NONE),
-        ("mail_city", "Mail City/State/Zip", TEXT, NONE),
-        ("mail_state", "", TEXT, NONE),
-        ("mail_postal_code", "", TEXT, NONE),
-        ("customer_cod_required_flag", "COD", SWITCH, NONE),
-        ("mail_country", "Mail Country", TEXT, NONE),
-        ("customer_fob_required_flag", "FOB", SWITCH, NONE),
-        ("salesrep_id", "Salesrep ID", TEXT, REQUIRED),
-        ("customer_type_cd", "Customer Type", labels_of::<super::CustomerTypeCd>(), NONE),
-        ("lead_source_id", "Lead Source ID", TEXT, NONE),
-        ("wee_taxable_flag", "WEEE Taxable", SWITCH, NONE),
-        ("wee_collected_account_no", "WEEE Collected Account", TEXT, NONE),
-        ("corp_address_id", "Corp Address ID", DECIMAL, NONE),
-        ("billing_address_id", "Billing Address ID", DECIMAL, NONE),
-        ("terms_id", "Sales Terms", TEXT, OPEN.and(CORRECTED)),
-        ("service_terms_id", "Service Terms", TEXT, OPEN),
-        ("shipping_address", "Ship To", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("currency_id", "Currency ID", TEXT, OPEN),
-        ("date_acct_opened", "Date Account Opened", DATE_TIME, NONE),
-        ("consolidated_ship_to_id", "", DECIMAL, NONE),
-        ("parker_customer_cd", "Parker Customer Code", TEXT, NONE),
-        ("web_enabled_flag", "Web Enabled", SWITCH, NONE),
-        ("pedigree_customer", "Pedigree Enabled", SWITCH, NONE),
-        ("last_hard_touch_date", "Last Hard Touch", DATE_TIME, NONE),
-        ("national_flag", "National Account", SWITCH, NONE),
-        ("legal_name", "", TEXT, NONE),
-        ("calculate_item_surcharge_flag", "Apply Tariff Fees", SWITCH, NONE),
-        ("salesrep_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("source_description", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Customer Information",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "company_id text corrected: Company ID\n\
+             customer_id decimal: Customer ID\n\
+             customer_name text required:\n\
+             mail_address1 text: Mail Address 1\n\
+             mail_address2 text: Mail Address 2\n\
+             mail_city text: Mail City/State/Zip\n\
+             mail_state text:\n\
+             mail_postal_code text:\n\
+             customer_cod_required_flag switch: COD\n\
+             mail_country text: Mail Country\n\
+             customer_fob_required_flag switch: FOB\n\
+             salesrep_id text required: Salesrep ID\n\
+             customer_type_cd listed: Customer Type\n\
+             lead_source_id text: Lead Source ID\n\
+             wee_taxable_flag switch: WEEE Taxable\n\
+             wee_collected_account_no text: WEEE Collected Account\n\
+             corp_address_id decimal: Corp Address ID\n\
+             billing_address_id decimal: Billing Address ID\n\
+             terms_id text open corrected: Sales Terms\n\
+             service_terms_id text open: Service Terms\n\
+             shipping_address switch: Ship To\n\
+             delete_flag switch: Delete\n\
+             currency_id text open: Currency ID\n\
+             date_acct_opened date: Date Account Opened\n\
+             consolidated_ship_to_id decimal:\n\
+             parker_customer_cd text: Parker Customer Code\n\
+             web_enabled_flag switch: Web Enabled\n\
+             pedigree_customer switch: Pedigree Enabled\n\
+             last_hard_touch_date date: Last Hard Touch\n\
+             national_flag switch: National Account\n\
+             legal_name text:\n\
+             calculate_item_surcharge_flag switch: Apply Tariff Fees\n\
+             salesrep_name text:\n\
+             company_name text:\n\
+             source_description text:\n",
+        ).lists(&[labels_of::<super::CustomerTypeCd>()]).keys(&[0, 1]).rules(&RULES).build();
     static RULES: [ElementRule; 5] = [
         rule(
             required(&[11], Occasion::Create, "Salesrep ID is required for a new ship to.", &[]),

@@ -39,12 +39,12 @@ pub const DATA_IDENTIFIER_GROUP_ID: Field<p21::Text> = p21::field(0, "data_ident
 pub const DATA_IDENTIFIER_GROUP_DESC: Field<p21::Text> = p21::field(1, "data_identifier_group_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "SHIP_TO_LABELS.ship_to_labels_dw_0", "label_group", "Ship To Labels", 16, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("data_identifier_group_id", "Data Identifier Group ID", TEXT, NONE),
-        ("data_identifier_group_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SHIP_TO_LABELS.ship_to_labels_dw_0",
+            "label_group",
+            "Ship To Labels",
+            16,
+            &super::super::schema::READ[16],
+        ).fields("data_identifier_group_id text: Data Identifier Group ID\n\
+                  data_identifier_group_desc text:\n").build();
 }

@@ -46,13 +46,16 @@ pub const CODE_DESCRIPTION: Field<p21::Text> = p21::field(1, "code_description")
 pub const LABEL_DEFINITION_DESC: Field<p21::Text> = p21::field(2, "label_definition_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "SHIP_TO_LABELS.ship_to_labels", "labels", "Ship To Labels", 17, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SHIP_TO_LABELS.ship_to_labels",
+            "labels",
+            "Ship To Labels",
+            17,
+            &super::super::schema::READ[17],
+        )
+        .fields(
+            "label_definition_id text: Label Definition ID\n\
+             code_description text: Label Type\n\
+             label_definition_desc text: Label Definition Description\n",
         ).keys(&[0]).build();
-    static FIELDS: [FieldData; 3] = [
-        ("label_definition_id", "Label Definition ID", TEXT, NONE),
-        ("code_description", "Label Type", TEXT, NONE),
-        ("label_definition_desc", "Label Definition Description", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

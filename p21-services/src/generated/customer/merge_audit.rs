@@ -95,19 +95,22 @@ impl p21::Label for ProcessedFlag {
 p21::label_traits!(ProcessedFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_CUSTOMERMERGEAUDIT.customer_merge_audit", "merge_audit", "Merge Tracking", 34, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 9] = [
-        ("customer_merge_run", "Merge Run", INTEGER, NONE),
-        ("company_id", "Company ID", TEXT, NONE),
-        ("source_customer_id", "Source Customer ID", DECIMAL, NONE),
-        ("source_customer_name", "Source Customer Name", TEXT, NONE),
-        ("target_customer_id", "Target Customer ID", DECIMAL, NONE),
-        ("target_customer_name", "Target Customer Name", TEXT, NONE),
-        ("processed_flag", "Process Result", labels_of::<super::ProcessedFlag>(), NONE),
-        ("date_created", "Merged Date", DATE_TIME, NONE),
-        ("merged_by", "Merged By", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CUSTOMERMERGEAUDIT.customer_merge_audit",
+            "merge_audit",
+            "Merge Tracking",
+            34,
+            &super::super::schema::READ[34],
+        )
+        .fields(
+            "customer_merge_run integer: Merge Run\n\
+             company_id text: Company ID\n\
+             source_customer_id decimal: Source Customer ID\n\
+             source_customer_name text: Source Customer Name\n\
+             target_customer_id decimal: Target Customer ID\n\
+             target_customer_name text: Target Customer Name\n\
+             processed_flag listed: Process Result\n\
+             date_created date: Merged Date\n\
+             merged_by text: Merged By\n",
+        ).lists(&[labels_of::<super::ProcessedFlag>()]).build();
 }

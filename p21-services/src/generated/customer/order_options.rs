@@ -353,61 +353,61 @@ impl p21::Label for IncludeNonAllocOnPackList {
 p21::label_traits!(IncludeNonAllocOnPackList);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_6.tp_6_dw_6", "order_options", "OE Options", 5, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 46] = [
-        ("acceptable_wait_time", "Acceptable Wait Time (Days)", DECIMAL, NONE),
-        ("promise_date_buffer", "Promise Date Buffer (Days)", INTEGER, NONE),
-        ("days_until_quote_expires", "Number of days before quotes expire (Days)", INTEGER, NONE),
-        ("customer_default_disposition", "Default Disposition", labels_of::<super::CustomerDefaultDisposition>(), NONE),
-        ("limit_max_shipments_per_order", "Maximum Shipments Per Order", DECIMAL, NONE),
-        ("minimum_order_dollar_amount", "Minimum Order Dollar Amount", DECIMAL, NONE),
-        ("preferred_location_id", "Default Source Location ID", DECIMAL, REQUIRED),
-        ("manufacturer_rebate_loc", "Eaton Rebate Location", TEXT, NONE),
-        ("default_rebate_location_id", "Default Rebate Location ID", DECIMAL, NONE),
-        ("manufacturer_distributor_no", "Eaton Distributor Number", TEXT, NONE),
-        ("cust_part_no_group_no", "Customer Part Number Group ID", TEXT, NONE),
-        ("manufacturer_program_type_pct", "Program Type %", DECIMAL, NONE),
-        ("order_priority_uid", "Order Priority ID", TEXT, OPEN),
-        ("customer_override_revenue_by_item", "Override revenue by item", SWITCH, NONE),
-        ("customer_order_acknowledgments", "Order Acknowledgements", SWITCH, NONE),
-        ("po_no_required", "PO Number Required", SWITCH, NONE),
-        ("job_number_required_flag", "Job Number Required", SWITCH, NONE),
-        ("override_profit_limit", "Override Profit Limits", SWITCH, NONE),
-        ("minimum_order_line_profit", "Minimum Order Line Percent", DECIMAL, NONE),
-        ("maximum_order_line_profit", "Maximum Order Line Percent", DECIMAL, NONE),
-        ("minimum_order_profit", "Minimum Order Percent", DECIMAL, NONE),
-        ("maximum_order_profit", "Maximum Order Percent", DECIMAL, NONE),
-        ("customer_pick_ticket_type", "Print prices", SWITCH, NONE),
-        ("include_non_alloc_on_pick_tix", "Include non-allocated items on", TEXT, OPEN),
-        ("exclude_canceld_from_pick_tix", "Exclude cancelled items", SWITCH, NONE),
-        ("print_packinglist_in_shipping", "Print by default in Shipping", SWITCH, NONE),
-        ("print_prices_on_packinglist", "Print prices", SWITCH, NONE),
-        ("print_lot_attrib_on_packlist", "Print lot determining attributes", SWITCH, NONE),
-        (
-            "include_non_alloc_on_pack_list",
-            "Include non-allocated items on",
-            labels_of::<super::IncludeNonAllocOnPackList>(),
-            NONE,
-        ),
-        ("exclude_canceld_from_pack_list", "Exclude cancelled items", SWITCH, NONE),
-        ("freight_charge_id", "Freight/Handling Charge", TEXT, NONE),
-        ("special_labeling_flag", "Special Labeling", SWITCH, NONE),
-        ("special_packaging_flag", "Special Packaging", SWITCH, NONE),
-        ("so_po_no_required_flag", "PO Number Required for Service Order", SWITCH, NONE),
-        ("partner_program_uid", "Partner Program", INTEGER, NONE),
-        ("partner_program_desc", "", TEXT, NONE),
-        ("drum_deposit_flag", "Charge Drum Deposit", SWITCH, NONE),
-        ("prnt_crtn_lbl_after_finalize", "Print Carton Label after Finalizing Package", SWITCH, NONE),
-        ("prnt_ship_lbl_after_finalize", "Print Shipping Label after Finalizing Package", SWITCH, NONE),
-        ("override_fc_receipt_defaults", "Override Receipt Print Defaults", SWITCH, NONE),
-        ("fc_receipt_default_print", "Print", SWITCH, NONE),
-        ("fc_receipt_default_email", "Email", SWITCH, NONE),
-        ("fc_receipt_default_unpriced", "Unpriced", SWITCH, NONE),
-        ("fc_receipt_default_skinny", "Skinny", SWITCH, NONE),
-        ("default_rebate_location_name", "", TEXT, NONE),
-        ("location_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_6.tp_6_dw_6",
+            "order_options",
+            "OE Options",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields(
+            "acceptable_wait_time decimal: Acceptable Wait Time (Days)\n\
+             promise_date_buffer integer: Promise Date Buffer (Days)\n\
+             days_until_quote_expires integer: Number of days before quotes expire (Days)\n\
+             customer_default_disposition listed: Default Disposition\n\
+             limit_max_shipments_per_order decimal: Maximum Shipments Per Order\n\
+             minimum_order_dollar_amount decimal: Minimum Order Dollar Amount\n\
+             preferred_location_id decimal required: Default Source Location ID\n\
+             manufacturer_rebate_loc text: Eaton Rebate Location\n\
+             default_rebate_location_id decimal: Default Rebate Location ID\n\
+             manufacturer_distributor_no text: Eaton Distributor Number\n\
+             cust_part_no_group_no text: Customer Part Number Group ID\n\
+             manufacturer_program_type_pct decimal: Program Type %\n\
+             order_priority_uid text open: Order Priority ID\n\
+             customer_override_revenue_by_item switch: Override revenue by item\n\
+             customer_order_acknowledgments switch: Order Acknowledgements\n\
+             po_no_required switch: PO Number Required\n\
+             job_number_required_flag switch: Job Number Required\n\
+             override_profit_limit switch: Override Profit Limits\n\
+             minimum_order_line_profit decimal: Minimum Order Line Percent\n\
+             maximum_order_line_profit decimal: Maximum Order Line Percent\n\
+             minimum_order_profit decimal: Minimum Order Percent\n\
+             maximum_order_profit decimal: Maximum Order Percent\n\
+             customer_pick_ticket_type switch: Print prices\n\
+             include_non_alloc_on_pick_tix text open: Include non-allocated items on\n\
+             exclude_canceld_from_pick_tix switch: Exclude cancelled items\n\
+             print_packinglist_in_shipping switch: Print by default in Shipping\n\
+             print_prices_on_packinglist switch: Print prices\n\
+             print_lot_attrib_on_packlist switch: Print lot determining attributes\n\
+             include_non_alloc_on_pack_list listed: Include non-allocated items on\n\
+             exclude_canceld_from_pack_list switch: Exclude cancelled items\n\
+             freight_charge_id text: Freight/Handling Charge\n\
+             special_labeling_flag switch: Special Labeling\n\
+             special_packaging_flag switch: Special Packaging\n\
+             so_po_no_required_flag switch: PO Number Required for Service Order\n\
+             partner_program_uid integer: Partner Program\n\
+             partner_program_desc text:\n\
+             drum_deposit_flag switch: Charge Drum Deposit\n\
+             prnt_crtn_lbl_after_finalize switch: Print Carton Label after Finalizing Package\n\
+             prnt_ship_lbl_after_finalize switch: Print Shipping Label after Finalizing Package\n\
+             override_fc_receipt_defaults switch: Override Receipt Print Defaults\n\
+             fc_receipt_default_print switch: Print\n\
+             fc_receipt_default_email switch: Email\n\
+             fc_receipt_default_unpriced switch: Unpriced\n\
+             fc_receipt_default_skinny switch: Skinny\n\
+             default_rebate_location_name text:\n\
+             location_name text:\n",
+        )
+        .lists(&[labels_of::<super::CustomerDefaultDisposition>(), labels_of::<super::IncludeNonAllocOnPackList>()])
+        .build();
 }

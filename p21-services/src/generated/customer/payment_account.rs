@@ -151,25 +151,28 @@ impl p21::Label for PaymentAcctTypeCd {
 p21::label_traits!(PaymentAcctTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_PAYMENTACCOUNT.tp_paymentaccount", "payment_account", "Payment Account", 31, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 15] = [
-        ("payment_acct_desc", "Description", TEXT, NONE),
-        ("payment_acct_type_cd", "System Defined Payment Type", labels_of::<super::PaymentAcctTypeCd>(), REQUIRED),
-        ("payment_type_id", "Payment Type", TEXT, OPEN),
-        ("payment_acct_id", "Payment Account ID", TEXT, NONE),
-        ("acct_no_desc", "Account Number", TEXT, NONE),
-        ("acct_expiration_date", "Expiration", DATE_TIME, NONE),
-        ("extended_acct_info", "Extended Acct Info", TEXT, NONE),
-        ("default_for_customer_flag", "Default for Customer", SWITCH, NONE),
-        ("row_status_flag", "Delete", SWITCH, NONE),
-        ("automatic_payment_flag", "Process Payment Automatically", SWITCH, NONE),
-        ("automatic_payment_limit", "Automatic Pay Limit", DECIMAL, NONE),
-        ("customer_id", "Customer ID", INTEGER, NONE),
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("customer_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, REQUIRED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_PAYMENTACCOUNT.tp_paymentaccount",
+            "payment_account",
+            "Payment Account",
+            31,
+            &super::super::schema::READ[31],
+        )
+        .fields(
+            "payment_acct_desc text: Description\n\
+             payment_acct_type_cd listed required: System Defined Payment Type\n\
+             payment_type_id text open: Payment Type\n\
+             payment_acct_id text: Payment Account ID\n\
+             acct_no_desc text: Account Number\n\
+             acct_expiration_date date: Expiration\n\
+             extended_acct_info text: Extended Acct Info\n\
+             default_for_customer_flag switch: Default for Customer\n\
+             row_status_flag switch: Delete\n\
+             automatic_payment_flag switch: Process Payment Automatically\n\
+             automatic_payment_limit decimal: Automatic Pay Limit\n\
+             customer_id integer: Customer ID\n\
+             company_id text required: Company ID\n\
+             customer_name text:\n\
+             company_name text required:\n",
+        ).lists(&[labels_of::<super::PaymentAcctTypeCd>()]).build();
 }

@@ -85,21 +85,24 @@ pub const EMAIL_ADDRESS: Field<p21::Text> = p21::field(9, "email_address");
 pub const URL: Field<p21::Text> = p21::field(10, "url");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_5.tp_5_dw_5", "physical_address", "Physical Address And Phone", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "physical_address",
+            "Physical Address And Phone",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "phys_address1 text: Physical Address 1\n\
+             phys_address2 text: Physical Address 2\n\
+             phys_city text: Physical City/State/Zip\n\
+             phys_state text:\n\
+             phys_postal_code text:\n\
+             phys_country text: Physical Country\n\
+             central_phone_number text: Phone Number\n\
+             central_fax_number text: Fax Number\n\
+             central_watts_number text: Central Toll Free Number\n\
+             email_address text: E-mail Address\n\
+             url text: URL\n",
         ).build();
-    static FIELDS: [FieldData; 11] = [
-        ("phys_address1", "Physical Address 1", TEXT, NONE),
-        ("phys_address2", "Physical Address 2", TEXT, NONE),
-        ("phys_city", "Physical City/State/Zip", TEXT, NONE),
-        ("phys_state", "", TEXT, NONE),
-        ("phys_postal_code", "", TEXT, NONE),
-        ("phys_country", "Physical Country", TEXT, NONE),
-        ("central_phone_number", "Phone Number", TEXT, NONE),
-        ("central_fax_number", "Fax Number", TEXT, NONE),
-        ("central_watts_number", "Central Toll Free Number", TEXT, NONE),
-        ("email_address", "E-mail Address", TEXT, NONE),
-        ("url", "URL", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -95,14 +95,17 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_7.tp_7_dw_price_library", "price_libraries", "Sales Pricing", 7, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("price_library_id", "Sales Pricing Library ID", TEXT, REQUIRED),
-        ("sequence_number", "Sequence", INTEGER, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), REQUIRED),
-        ("description", "Description", TEXT, REQUIRED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_7.tp_7_dw_price_library",
+            "price_libraries",
+            "Sales Pricing",
+            7,
+            &super::super::schema::READ[7],
+        )
+        .fields(
+            "price_library_id text required: Sales Pricing Library ID\n\
+             sequence_number integer: Sequence\n\
+             row_status_flag listed required: Status\n\
+             description text required: Description\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).build();
 }

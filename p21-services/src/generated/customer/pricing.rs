@@ -221,30 +221,38 @@ impl p21::Label for InvoiceCompCostCdTier3 {
 p21::label_traits!(InvoiceCompCostCdTier3);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_7.tp_7_dw_7", "pricing", "Sales Pricing", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_7.tp_7_dw_7",
+            "pricing",
+            "Sales Pricing",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "pricing_method_cd listed required: Pricing Method\n\
+             source_price_cd text open: Source Price\n\
+             multiplier decimal: Multiplier\n\
+             express_pricing_flag switch: Express Pricing\n\
+             lowest_across_libraries_flag switch: Use Lowest Price Across Libraries\n\
+             job_pricing switch: Job/Contract Pricing\n\
+             always_use_job_price switch: Always Use Job/Contract Pricing\n\
+             allow_non_job_item switch: Allow Non - Job/Contract Items on Order\n\
+             prompt_for_non_job_item switch: Prompt User for Non - Job/Contract Items\n\
+             allow_exceed_job_qty switch: Cumulative Qty May Exceed Job/Contract Qty\n\
+             allow_item_level_contract_flag switch: Use All Contracts\n\
+             use_last_margin_pricing_flag switch: Set Order Price based on Gross Profit % of Last Invoice for Customer\n\
+             invoice_comp_cost_cd_tier1 listed:\n\
+             invoice_comp_cost_cd_tier2 listed:\n\
+             invoice_comp_cost_cd_tier3 listed:\n\
+             use_vendor_contracts_flag switch: Use Vendor Contracts\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PricingMethodCd>(),
+                labels_of::<super::InvoiceCompCostCdTier1>(),
+                labels_of::<super::InvoiceCompCostCdTier2>(),
+                labels_of::<super::InvoiceCompCostCdTier3>(),
+            ],
         ).build();
-    static FIELDS: [FieldData; 17] = [
-        ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), REQUIRED),
-        ("source_price_cd", "Source Price", TEXT, OPEN),
-        ("multiplier", "Multiplier", DECIMAL, NONE),
-        ("express_pricing_flag", "Express Pricing", SWITCH, NONE),
-        ("lowest_across_libraries_flag", "Use Lowest Price Across Libraries", SWITCH, NONE),
-        ("job_pricing", "Job/Contract Pricing", SWITCH, NONE),
-        ("always_use_job_price", "Always Use Job/Contract Pricing", SWITCH, NONE),
-        ("allow_non_job_item", "Allow Non - Job/Contract Items on Order", SWITCH, NONE),
-        ("prompt_for_non_job_item", "Prompt User for Non - Job/Contract Items", SWITCH, NONE),
-        ("allow_exceed_job_qty", "Cumulative Qty May Exceed Job/Contract Qty", SWITCH, NONE),
-        ("allow_item_level_contract_flag", "Use All Contracts", SWITCH, NONE),
-        (
-            "use_last_margin_pricing_flag", "Set Order Price based on Gross Profit % of Last Invoice for Customer",
-            SWITCH, NONE,
-        ),
-        ("invoice_comp_cost_cd_tier1", "", labels_of::<super::InvoiceCompCostCdTier1>(), NONE),
-        ("invoice_comp_cost_cd_tier2", "", labels_of::<super::InvoiceCompCostCdTier2>(), NONE),
-        ("invoice_comp_cost_cd_tier3", "", labels_of::<super::InvoiceCompCostCdTier3>(), NONE),
-        ("use_vendor_contracts_flag", "Use Vendor Contracts", SWITCH, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -61,18 +61,21 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(5, "compute_1");
 pub use super::contacts::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "CUSTOMERSALESREP.customersalesrep", "salesreps", "Salesrep", 30, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 6] = [
-        ("salesrep_id", "Salesrep ID", TEXT, NONE),
-        ("salesrep_name", "Salesrep Name", TEXT, NONE),
-        ("commission_percentage", "Percentage", DECIMAL, NONE),
-        ("primary_salesrep_flag", "Primary Salesrep", SWITCH, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOMERSALESREP.customersalesrep",
+            "salesreps",
+            "Salesrep",
+            30,
+            &super::super::schema::READ[30],
+        )
+        .fields(
+            "salesrep_id text: Salesrep ID\n\
+             salesrep_name text: Salesrep Name\n\
+             commission_percentage decimal: Percentage\n\
+             primary_salesrep_flag switch: Primary Salesrep\n\
+             row_status_flag listed: Status\n\
+             compute_1 text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [
         rule(
             primary(3, "ON", "Primary salesrep is required."),

@@ -85,26 +85,24 @@ pub const SHIP_TO_ID: Field<p21::Decimal> = p21::field(9, "ship_to_id");
 pub const COLUMN_DESCRIPTION: Field<p21::Text> = p21::field(10, "column_description");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "CUSTOM_COLUMN_SHIPTO.custom_column_shipto",
             "ship_to_custom_columns",
             "Custom Column Data (Ship To)",
             24,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[24],
+        )
+        .fields(
+            "value_decimal decimal:\n\
+             value_integer_dddw text open:\n\
+             dddw_display_value text:\n\
+             value_date date:\n\
+             value_string text:\n\
+             value_integer integer:\n\
+             value_decimal_display text:\n\
+             decimal_entry decimal:\n\
+             value_display text open:\n\
+             ship_to_id decimal: Ship To ID\n\
+             column_description text:\n",
         ).keys(&[9]).build();
-    static FIELDS: [FieldData; 11] = [
-        ("value_decimal", "", DECIMAL, NONE),
-        ("value_integer_dddw", "", TEXT, OPEN),
-        ("dddw_display_value", "", TEXT, NONE),
-        ("value_date", "", DATE_TIME, NONE),
-        ("value_string", "", TEXT, NONE),
-        ("value_integer", "", INTEGER, NONE),
-        ("value_decimal_display", "", TEXT, NONE),
-        ("decimal_entry", "", DECIMAL, NONE),
-        ("value_display", "", TEXT, OPEN),
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-        ("column_description", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

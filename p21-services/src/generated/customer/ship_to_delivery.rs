@@ -49,19 +49,17 @@ pub const ROUTE: Field<p21::Text> = p21::field(2, "route");
 pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = p21::field(3, "acceptable_wait_time");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
+    pub(crate) static ELEMENT: ElementSchema = form(
             "SHIP_TO_DELIVERY.ship_to_delivery",
             "ship_to_delivery",
             "Ship To Info (Delivery)",
             15,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[15],
+        )
+        .fields(
+            "delivery_instructions text: Delivery Instructions\n\
+             default_carrier_id text open: Default Carrier\n\
+             route text: Route\n\
+             acceptable_wait_time decimal: Acceptable Wait Time (Days)\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("delivery_instructions", "Delivery Instructions", TEXT, NONE),
-        ("default_carrier_id", "Default Carrier", TEXT, OPEN),
-        ("route", "Route", TEXT, NONE),
-        ("acceptable_wait_time", "Acceptable Wait Time (Days)", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

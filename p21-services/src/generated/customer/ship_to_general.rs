@@ -249,51 +249,46 @@ impl p21::Label for SendOutsideUseDocsFlag {
 p21::label_traits!(SendOutsideUseDocsFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
+    pub(crate) static ELEMENT: ElementSchema = form(
             "SHIP_TO_GENERAL.ship_to_general",
             "ship_to_general",
             "Ship To Info (General)",
             14,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[14],
+        )
+        .fields(
+            "default_branch text required: Default Branch\n\
+             state_exemption_number text: State Sales Tax Exemption Number\n\
+             state_excise_tax_exemption_no text: State Excise Tax Exemption Number\n\
+             federal_exemption_number text: Federal Excise Tax Exemption Number\n\
+             other_exemption_number text: Other Exemption Number\n\
+             freight_cd text: Default Freight Code\n\
+             packing_basis listed corrected: Packing Basis\n\
+             fob text: FOB\n\
+             over_tolerance_percentage integer: Tolerance Percentage - Over %\n\
+             under_tolerance_percentage integer: Tolerance Percentage - Under %\n\
+             require_lot_documentation_flag listed: Require Lot Documentation\n\
+             print_flag switch: Print\n\
+             send_outside_use_docs_flag listed: Send Outside Use Documents\n\
+             fax_flag switch: Fax\n\
+             send_outside_use_print_flag switch: Print\n\
+             email_flag switch: Email\n\
+             send_outside_use_fax_flag switch: Fax\n\
+             number_of_copies integer: Number of Copies\n\
+             outside_use_number_of_copies integer: Number of Copies\n\
+             send_outside_use_email_flag switch: Email\n\
+             order_priority_uid text open: Order Priority ID\n\
+             scan_and_pack_flag switch: Scan and Pack\n\
+             branch_description text:\n\
+             freight_desc text:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PackingBasis>(),
+                labels_of::<super::RequireLotDocumentationFlag>(),
+                labels_of::<super::SendOutsideUseDocsFlag>(),
+            ],
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 24] = [
-        ("default_branch", "Default Branch", TEXT, REQUIRED),
-        ("state_exemption_number", "State Sales Tax Exemption Number", TEXT, NONE),
-        ("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", TEXT, NONE),
-        ("federal_exemption_number", "Federal Excise Tax Exemption Number", TEXT, NONE),
-        ("other_exemption_number", "Other Exemption Number", TEXT, NONE),
-        ("freight_cd", "Default Freight Code", TEXT, NONE),
-        ("packing_basis", "Packing Basis", labels_of::<super::PackingBasis>(), CORRECTED),
-        ("fob", "FOB", TEXT, NONE),
-        ("over_tolerance_percentage", "Tolerance Percentage - Over %", INTEGER, NONE),
-        ("under_tolerance_percentage", "Tolerance Percentage - Under %", INTEGER, NONE),
-        (
-            "require_lot_documentation_flag",
-            "Require Lot Documentation",
-            labels_of::<super::RequireLotDocumentationFlag>(),
-            NONE,
-        ),
-        ("print_flag", "Print", SWITCH, NONE),
-        (
-            "send_outside_use_docs_flag",
-            "Send Outside Use Documents",
-            labels_of::<super::SendOutsideUseDocsFlag>(),
-            NONE,
-        ),
-        ("fax_flag", "Fax", SWITCH, NONE),
-        ("send_outside_use_print_flag", "Print", SWITCH, NONE),
-        ("email_flag", "Email", SWITCH, NONE),
-        ("send_outside_use_fax_flag", "Fax", SWITCH, NONE),
-        ("number_of_copies", "Number of Copies", INTEGER, NONE),
-        ("outside_use_number_of_copies", "Number of Copies", INTEGER, NONE),
-        ("send_outside_use_email_flag", "Email", SWITCH, NONE),
-        ("order_priority_uid", "Order Priority ID", TEXT, OPEN),
-        ("scan_and_pack_flag", "Scan and Pack", SWITCH, NONE),
-        ("branch_description", "", TEXT, NONE),
-        ("freight_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 6] = [
         rule(
             required(&[0], Occasion::Create, "'{label}' is a required column.", &[]),

@@ -45,13 +45,16 @@ pub const NAME: Field<p21::Text> = p21::field(1, "name");
 pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = p21::field(2, "last_hard_touch_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "SHIP_TOS.ship_tos", "ship_tos", "Ship Tos", 19, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 3] = [
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-        ("name", "Name", TEXT, NONE),
-        ("last_hard_touch_date", "L. Touch", DATE_TIME, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SHIP_TOS.ship_tos",
+            "ship_tos",
+            "Ship Tos",
+            19,
+            &super::super::schema::READ[19],
+        )
+        .fields("ship_to_id decimal: Ship To ID\n\
+                 name text: Name\n\
+                 last_hard_touch_date date: L. Touch\n")
+        .keys(&[0])
+        .build();
 }

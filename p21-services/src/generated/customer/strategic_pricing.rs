@@ -186,23 +186,33 @@ impl p21::Label for CustomerSensitivityCd {
 p21::label_traits!(CustomerSensitivityCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing", "strategic_pricing", "Customer Strategic Pricing",
-            29, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing",
+            "strategic_pricing",
+            "Customer Strategic Pricing",
+            29,
+            &super::super::schema::READ[29],
+        )
+        .fields(
+            "warehouse_size_cd text open: Warehouse Customer Size\n\
+             retail_size_cd listed: Retail Customer Size\n\
+             customer_category_id text: Customer Category ID\n\
+             list_price_option_cd listed: List Price/Cost Option\n\
+             freight_charge_option_cd listed: Freight Charge Option\n\
+             pricing_customer_id decimal: Pricing Customer ID\n\
+             customer_sensitivity_cd listed: Customer Sensitivity\n\
+             pricing_customer_name text:\n\
+             customer_category_desc text:\n\
+             warehouse_size_update_date date: Update Date\n\
+             retail_size_update_date date: Update Date\n\
+             cust_sensitivity_update_date date: Update Date\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::RetailSizeCd>(),
+                labels_of::<super::ListPriceOptionCd>(),
+                labels_of::<super::FreightChargeOptionCd>(),
+                labels_of::<super::CustomerSensitivityCd>(),
+            ],
         ).build();
-    static FIELDS: [FieldData; 12] = [
-        ("warehouse_size_cd", "Warehouse Customer Size", TEXT, OPEN),
-        ("retail_size_cd", "Retail Customer Size", labels_of::<super::RetailSizeCd>(), NONE),
-        ("customer_category_id", "Customer Category ID", TEXT, NONE),
-        ("list_price_option_cd", "List Price/Cost Option", labels_of::<super::ListPriceOptionCd>(), NONE),
-        ("freight_charge_option_cd", "Freight Charge Option", labels_of::<super::FreightChargeOptionCd>(), NONE),
-        ("pricing_customer_id", "Pricing Customer ID", DECIMAL, NONE),
-        ("customer_sensitivity_cd", "Customer Sensitivity", labels_of::<super::CustomerSensitivityCd>(), NONE),
-        ("pricing_customer_name", "", TEXT, NONE),
-        ("customer_category_desc", "", TEXT, NONE),
-        ("warehouse_size_update_date", "Update Date", DATE_TIME, NONE),
-        ("retail_size_update_date", "Update Date", DATE_TIME, NONE),
-        ("cust_sensitivity_update_date", "Update Date", DATE_TIME, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

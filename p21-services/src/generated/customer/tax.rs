@@ -60,14 +60,13 @@ pub const SALES_TAX_PAYABLE_ACCOUNT_NO: Field<p21::Text> = p21::field(4, "sales_
 pub const CUSTOMER_TAX_CLASS: Field<p21::Text> = p21::field(5, "customer_tax_class");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TAX.tax", "tax", "Tax", 11, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("customer_resale_certificate", "State Sales Tax Exemption Number", TEXT, NONE),
-        ("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", TEXT, NONE),
-        ("federal_exemption_number", "Federal Excise Tax Exemption Number", TEXT, NONE),
-        ("other_exemption_number", "Other Exemption Number", TEXT, NONE),
-        ("sales_tax_payable_account_no", "Sales Tax Payable Account", TEXT, NONE),
-        ("customer_tax_class", "Customer Tax Class", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("TAX.tax", "tax", "Tax", 11, &super::super::schema::READ[11])
+        .fields(
+            "customer_resale_certificate text: State Sales Tax Exemption Number\n\
+             state_excise_tax_exemption_no text: State Excise Tax Exemption Number\n\
+             federal_exemption_number text: Federal Excise Tax Exemption Number\n\
+             other_exemption_number text: Other Exemption Number\n\
+             sales_tax_payable_account_no text: Sales Tax Payable Account\n\
+             customer_tax_class text open: Customer Tax Class\n",
+        ).build();
 }

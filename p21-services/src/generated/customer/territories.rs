@@ -62,17 +62,20 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(6, "compute_1");
 pub use super::contacts::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TERRITORY.territory", "territories", "Territory", 13, &FIELDS, &READ,
-        ).keys(&[0, 1]).build();
-    static FIELDS: [FieldData; 7] = [
-        ("territory_id", "Territory ID", TEXT, NONE),
-        ("territory_type_cd", "Type", TEXT, OPEN),
-        ("link_id", "ID", INTEGER, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("territory_desc", "Description", TEXT, NONE),
-        ("link_name", "Name", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TERRITORY.territory",
+            "territories",
+            "Territory",
+            13,
+            &super::super::schema::READ[13],
+        )
+        .fields(
+            "territory_id text: Territory ID\n\
+             territory_type_cd text open: Type\n\
+             link_id integer: ID\n\
+             row_status_flag listed: Status\n\
+             territory_desc text: Description\n\
+             link_name text: Name\n\
+             compute_1 text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0, 1]).build();
 }

@@ -121,25 +121,28 @@ pub const LOCATION_NAME: Field<p21::Text> = p21::field(11, "location_name");
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(12, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "header", "Adjustments", 0, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Adjustments",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "adjustment_number decimal: Adjustment Number\n\
+             company_id text corrected: Company ID\n\
+             location_id decimal required: Location ID\n\
+             reason_id text required open: Reason\n\
+             period decimal corrected: Period\n\
+             year_for_period decimal corrected: Year\n\
+             inv_adj_description text: Description\n\
+             delete_flag switch: Delete\n\
+             approved switch: Approved\n\
+             print_itempackage_labels switch: Print Labels\n\
+             override_dec_prec_flag switch: Show all decimal places for quantity\n\
+             location_name text:\n\
+             company_name text corrected:\n",
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 13] = [
-        ("adjustment_number", "Adjustment Number", DECIMAL, NONE),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("location_id", "Location ID", DECIMAL, REQUIRED),
-        ("reason_id", "Reason", TEXT, REQUIRED.and(OPEN)),
-        ("period", "Period", DECIMAL, CORRECTED),
-        ("year_for_period", "Year", DECIMAL, CORRECTED),
-        ("inv_adj_description", "Description", TEXT, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("approved", "Approved", SWITCH, NONE),
-        ("print_itempackage_labels", "Print Labels", SWITCH, NONE),
-        ("override_dec_prec_flag", "Show all decimal places for quantity", SWITCH, NONE),
-        ("location_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, CORRECTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[1, 12, 4, 5]),

@@ -117,26 +117,29 @@ pub const UNITS_ALLOCATED: Field<p21::Text> = p21::field(12, "units_allocated");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(13, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_17.tp_17_dw_17", "items", "Items", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "items",
+            "Items",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "item_id text required: Item ID\n\
+             trans_revision_level text: Rev\n\
+             unit_quantity decimal required: Adjustment Amount\n\
+             new_qoh decimal: New Qty on Hand\n\
+             unit_of_measure text open: Unit of Measure\n\
+             cost decimal: Unit Cost\n\
+             add_to_cycle_count switch: Add to Cycle Count\n\
+             company_mac decimal: Moving Avg Cost\n\
+             item_desc text: Item Description\n\
+             unit_size decimal corrected: Unit Size\n\
+             moving_average_cost decimal: Moving Avg Cost\n\
+             units_on_hand text computed:\n\
+             units_allocated text computed:\n\
+             cf_dfflag text computed:\n",
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 14] = [
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("trans_revision_level", "Rev", TEXT, NONE),
-        ("unit_quantity", "Adjustment Amount", DECIMAL, REQUIRED),
-        ("new_qoh", "New Qty on Hand", DECIMAL, NONE),
-        ("unit_of_measure", "Unit of Measure", TEXT, OPEN),
-        ("cost", "Unit Cost", DECIMAL, NONE),
-        ("add_to_cycle_count", "Add to Cycle Count", SWITCH, NONE),
-        ("company_mac", "Moving Avg Cost", DECIMAL, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("unit_size", "Unit Size", DECIMAL, CORRECTED),
-        ("moving_average_cost", "Moving Avg Cost", DECIMAL, NONE),
-        ("units_on_hand", "", TEXT, COMPUTED),
-        ("units_allocated", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[9]),

@@ -128,7 +128,32 @@ impl p21::Label for TransType {
 p21::label_traits!(TransType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("TABPAGE_LOT.lot", "lots", "Lot", 6, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_LOT.lot", "lots", "Lot", 6, &super::super::schema::READ[6])
+        .fields(
+            "trans_type listed: Transaction\n\
+             lot_cd text: Lot\n\
+             unit_quantity decimal: Unit Quantity\n\
+             unit_of_measure text open: UOM\n\
+             transfer_whole_belt_flag switch: Transfer Whole Belt\n\
+             unit_qty_allocated decimal:\n\
+             expiration_date date: Expiration Date\n\
+             item_id text: Item ID\n\
+             dimension_id text: Dimension ID\n\
+             item_desc text:\n\
+             split_belt_flag switch: Split Belt\n\
+             commingling_lot_no text: Comingling Lot No.\n\
+             compute_user_defined_qty text computed:\n\
+             unit_applied text computed:\n\
+             unit_orig_qty text computed:\n\
+             posted_qty text computed:\n\
+             total_qty_posted1 text computed:\n\
+             total_qty_posted text computed:\n\
+             cf_dfflag text computed:\n\
+             qty_posted text computed:\n\
+             qty_required text computed:\n\
+             delta_unit_quantity text computed:\n",
+        )
+        .lists(&[labels_of::<super::TransType>()])
         .child_of(
             4,
             why(
@@ -136,31 +161,6 @@ pub(crate) mod schema {
                 "documented for lot-tracked lines of any service",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [FieldData; 22] = [
-        ("trans_type", "Transaction", labels_of::<super::TransType>(), NONE),
-        ("lot_cd", "Lot", TEXT, NONE),
-        ("unit_quantity", "Unit Quantity", DECIMAL, NONE),
-        ("unit_of_measure", "UOM", TEXT, OPEN),
-        ("transfer_whole_belt_flag", "Transfer Whole Belt", SWITCH, NONE),
-        ("unit_qty_allocated", "", DECIMAL, NONE),
-        ("expiration_date", "Expiration Date", DATE_TIME, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("dimension_id", "Dimension ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("split_belt_flag", "Split Belt", SWITCH, NONE),
-        ("commingling_lot_no", "Comingling Lot No.", TEXT, NONE),
-        ("compute_user_defined_qty", "", TEXT, COMPUTED),
-        ("unit_applied", "", TEXT, COMPUTED),
-        ("unit_orig_qty", "", TEXT, COMPUTED),
-        ("posted_qty", "", TEXT, COMPUTED),
-        ("total_qty_posted1", "", TEXT, COMPUTED),
-        ("total_qty_posted", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("qty_posted", "", TEXT, COMPUTED),
-        ("qty_required", "", TEXT, COMPUTED),
-        ("delta_unit_quantity", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2, 5]), super::super::schema::WHY_1),
         rule(repeats(4, &[7], &[0]), super::super::schema::WHY_2),

@@ -43,14 +43,17 @@ pub const TOTAL_SKU_QTY_TO_POST: Field<p21::Decimal> = p21::field(2, "total_sku_
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(3, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_TAGS.tp_tags_tdl_header", "tag_item", "Tags", 11, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TAGS.tp_tags_tdl_header",
+            "tag_item",
+            "Tags",
+            11,
+            &super::super::schema::READ[11],
+        )
+        .fields(
+            "item_id text: Item ID\n\
+             item_desc text:\n\
+             total_sku_qty_to_post decimal: Total SKU Quantity To Post\n\
+             cf_dfflag text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("total_sku_qty_to_post", "Total SKU Quantity To Post", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

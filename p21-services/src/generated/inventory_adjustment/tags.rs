@@ -126,7 +126,37 @@ impl p21::Label for CShippingAction {
 p21::label_traits!(CShippingAction);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("TP_TAGS.tp_tags_dlt", "tags", "Tags", 12, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TAGS.tp_tags_dlt",
+            "tags",
+            "Tags",
+            12,
+            &super::super::schema::READ[12],
+        )
+        .fields(
+            "c_move_tag switch: Move\n\
+             tdl_tag_no text: Tag No\n\
+             c_shipping_action listed: Action\n\
+             tdl_serial_no text: Serial\n\
+             c_tdl_unit_qty decimal: Unit Quantity\n\
+             tdl_pkg_uom text open: UOM\n\
+             tdl_lot_cd text: Lot\n\
+             tdl_bin_id text: Bin\n\
+             tdl_pkg_type_id text: Package Type\n\
+             c_tdl_unit_qty_per_pkg decimal: Qty Per Pack\n\
+             cf_spacer text computed:\n\
+             cf_unit_qty_available text computed:\n\
+             cf_unit_qty_allocated text computed:\n\
+             cf_unit_qty_available_tag_level text computed:\n\
+             cf_tag_avail_qty text computed:\n\
+             cf_binlot_avail_qty text computed:\n\
+             cf_abs_total_sku_qty_posted text computed:\n\
+             cf_non_abs_total_sku_qty_posted text computed:\n\
+             cf_total_sku_qty_posted text computed:\n\
+             cf_total_sku_qty_posted_adjustments text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::CShippingAction>()])
         .child_of(
             4,
             why(
@@ -134,29 +164,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 21] = [
-        ("c_move_tag", "Move", SWITCH, NONE),
-        ("tdl_tag_no", "Tag No", TEXT, NONE),
-        ("c_shipping_action", "Action", labels_of::<super::CShippingAction>(), NONE),
-        ("tdl_serial_no", "Serial", TEXT, NONE),
-        ("c_tdl_unit_qty", "Unit Quantity", DECIMAL, NONE),
-        ("tdl_pkg_uom", "UOM", TEXT, OPEN),
-        ("tdl_lot_cd", "Lot", TEXT, NONE),
-        ("tdl_bin_id", "Bin", TEXT, NONE),
-        ("tdl_pkg_type_id", "Package Type", TEXT, NONE),
-        ("c_tdl_unit_qty_per_pkg", "Qty Per Pack", DECIMAL, NONE),
-        ("cf_spacer", "", TEXT, COMPUTED),
-        ("cf_unit_qty_available", "", TEXT, COMPUTED),
-        ("cf_unit_qty_allocated", "", TEXT, COMPUTED),
-        ("cf_unit_qty_available_tag_level", "", TEXT, COMPUTED),
-        ("cf_tag_avail_qty", "", TEXT, COMPUTED),
-        ("cf_binlot_avail_qty", "", TEXT, COMPUTED),
-        ("cf_abs_total_sku_qty_posted", "", TEXT, COMPUTED),
-        ("cf_non_abs_total_sku_qty_posted", "", TEXT, COMPUTED),
-        ("cf_total_sku_qty_posted", "", TEXT, COMPUTED),
-        ("cf_total_sku_qty_posted_adjustments", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 9]), super::super::schema::WHY_1)];
 }

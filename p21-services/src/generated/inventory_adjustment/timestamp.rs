@@ -42,13 +42,16 @@ pub const DATE_LAST_MODIFIED: Field<p21::DateTime> = p21::field(1, "date_last_mo
 pub const LAST_MAINTAINED_BY: Field<p21::Text> = p21::field(2, "last_maintained_by");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TIMESTAMP.timestamp", "timestamp", "Timestamp", 2, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMP.timestamp",
+            "timestamp",
+            "Timestamp",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "date_created date: Date Created\n\
+             date_last_modified date: Date Last Modified\n\
+             last_maintained_by text: Last Maintained By\n",
         ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("date_created", "Date Created", DATE_TIME, NONE),
-        ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
-        ("last_maintained_by", "Last Maintained By", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

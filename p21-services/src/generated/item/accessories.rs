@@ -112,22 +112,25 @@ impl p21::Label for ChildUomCodeNo {
 p21::label_traits!(ChildUomCodeNo);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems", "accessories", "Accessory Items", 8, &FIELDS, &READ,
-        ).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("child_unit_quantity", "Unit Quantity", DECIMAL, NONE),
-        ("child_uom_code_no", "Unit of Measure", labels_of::<super::ChildUomCodeNo>(), NONE),
-        ("parent_unit_quantity", "Parent Unit Quantity", DECIMAL, NONE),
-        ("parent_uom_code_no", "Parent Unit of Measure", TEXT, OPEN),
-        ("auto_populate_quantity", "Auto-Populate Qty", SWITCH, NONE),
-        ("scale_to_parent_quantity", "Scale To Parent Qty", SWITCH, NONE),
-        ("link_qty_to_parent_flag", "Link Qty To Parent", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("item_desc", "Item Desc", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems",
+            "accessories",
+            "Accessory Items",
+            8,
+            &super::super::schema::READ[8],
+        )
+        .fields(
+            "item_id text: Item ID\n\
+             child_unit_quantity decimal: Unit Quantity\n\
+             child_uom_code_no listed: Unit of Measure\n\
+             parent_unit_quantity decimal: Parent Unit Quantity\n\
+             parent_uom_code_no text open: Parent Unit of Measure\n\
+             auto_populate_quantity switch: Auto-Populate Qty\n\
+             scale_to_parent_quantity switch: Scale To Parent Qty\n\
+             link_qty_to_parent_flag switch: Link Qty To Parent\n\
+             delete_flag switch: Delete\n\
+             item_desc text: Item Desc\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::ChildUomCodeNo>()]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 3]), super::super::schema::WHY_1)];
 }

@@ -49,14 +49,17 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(3, "compute_1");
 pub use super::service_parts::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_ALARMCODE.tabpage_alarmcode", "alarm_codes", "Alarm Code", 24, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("alarm_code_id", "Alarm ID", TEXT, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("alarm_code_desc", "Alarm Desc", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ALARMCODE.tabpage_alarmcode",
+            "alarm_codes",
+            "Alarm Code",
+            24,
+            &super::super::schema::READ[24],
+        )
+        .fields(
+            "alarm_code_id text: Alarm ID\n\
+             row_status_flag listed: Status\n\
+             alarm_code_desc text: Alarm Desc\n\
+             compute_1 text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).build();
 }

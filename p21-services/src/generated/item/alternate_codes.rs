@@ -42,13 +42,16 @@ pub const DELETE_FLAG: Field<bool> = p21::field(1, "delete_flag");
 pub const ROW_NO: Field<p21::Text> = p21::field(2, "row_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_3.tp_3_dw_3", "alternate_codes", "Alternate Code", 2, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 3] = [
-        ("alternate_code", "Alternate Code", TEXT, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("row_no", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_3.tp_3_dw_3",
+            "alternate_codes",
+            "Alternate Code",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields("alternate_code text: Alternate Code\n\
+                 delete_flag switch: Delete\n\
+                 row_no text computed:\n")
+        .keys(&[0])
+        .build();
 }

@@ -72,16 +72,19 @@ pub const ITEM_CATEGORY_DESC: Field<p21::Text> = p21::field(4, "item_category_de
 pub const CF_ROWFOCUSINDICATOR: Field<p21::Text> = p21::field(5, "cf_rowfocusindicator");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "ITEMCATEGORYLIST.itemcategorylist", "categories", "Item Categories", 30, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ITEMCATEGORYLIST.itemcategorylist",
+            "categories",
+            "Item Categories",
+            30,
+            &super::super::schema::READ[30],
+        )
+        .fields(
+            "item_category_id text: Item Category ID\n\
+             display_desc text required: Item Description\n\
+             display_on_web_flag switch: Display On Web\n\
+             delete_flag switch: Delete Flag\n\
+             item_category_desc text: Item Category Description\n\
+             cf_rowfocusindicator text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("item_category_id", "Item Category ID", TEXT, NONE),
-        ("display_desc", "Item Description", TEXT, REQUIRED),
-        ("display_on_web_flag", "Display On Web", SWITCH, NONE),
-        ("delete_flag", "Delete Flag", SWITCH, NONE),
-        ("item_category_desc", "Item Category Description", TEXT, NONE),
-        ("cf_rowfocusindicator", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

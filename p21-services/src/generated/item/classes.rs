@@ -117,27 +117,30 @@ pub const BOL_CLASS: Field<p21::Text> = p21::field(15, "bol_class");
 pub const SERVICE_CLASS_ID: Field<p21::Text> = p21::field(16, "service_class_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_CLASSES.classes", "classes", "Classes", 12, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_CLASSES.classes",
+            "classes",
+            "Classes",
+            12,
+            &super::super::schema::READ[12],
+        )
+        .fields(
+            "commission_class_id text open:\n\
+             service_commission_class_id text open: Service Commission Class\n\
+             tag_hold_class_uid text open: Tag and Hold Class\n\
+             class_id1 text open: Class 1\n\
+             class_id2 text open: Class 2\n\
+             class_id3 text open: Stocked For Customer\n\
+             class_id4 text open: Class 4\n\
+             class_id5 text open: Return Status\n\
+             item_sales_tax_class text open: Sales Tax Class\n\
+             parker_product_cd text: Parker Product Code\n\
+             commodity_code text: Commodity Code\n\
+             type_of_sale text: Type of Sale Code\n\
+             ecc_enabled_flag switch: ECC Enabled\n\
+             conoco_division_class_id text open: Conoco Division Class\n\
+             buy_get_class text open: Buy Get Class\n\
+             bol_class text open: BOL Class\n\
+             service_class_id text open: Service Class\n",
         ).build();
-    static FIELDS: [FieldData; 17] = [
-        ("commission_class_id", "", TEXT, OPEN),
-        ("service_commission_class_id", "Service Commission Class", TEXT, OPEN),
-        ("tag_hold_class_uid", "Tag and Hold Class", TEXT, OPEN),
-        ("class_id1", "Class 1", TEXT, OPEN),
-        ("class_id2", "Class 2", TEXT, OPEN),
-        ("class_id3", "Stocked For Customer", TEXT, OPEN),
-        ("class_id4", "Class 4", TEXT, OPEN),
-        ("class_id5", "Return Status", TEXT, OPEN),
-        ("item_sales_tax_class", "Sales Tax Class", TEXT, OPEN),
-        ("parker_product_cd", "Parker Product Code", TEXT, NONE),
-        ("commodity_code", "Commodity Code", TEXT, NONE),
-        ("type_of_sale", "Type of Sale Code", TEXT, NONE),
-        ("ecc_enabled_flag", "ECC Enabled", SWITCH, NONE),
-        ("conoco_division_class_id", "Conoco Division Class", TEXT, OPEN),
-        ("buy_get_class", "Buy Get Class", TEXT, OPEN),
-        ("bol_class", "BOL Class", TEXT, OPEN),
-        ("service_class_id", "Service Class", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

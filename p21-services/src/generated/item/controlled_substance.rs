@@ -171,25 +171,29 @@ impl p21::Label for NdcTypeCd {
 p21::label_traits!(NdcTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance", "controlled_substance", "Controlled Substance",
-            33, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 14] = [
-        ("item_type", "Item Type", labels_of::<super::ItemType>(), NONE),
-        ("dea_schedule", "DEA Schedule", labels_of::<super::DeaSchedule>(), NONE),
-        ("catalog_no", "Catalog Number", TEXT, NONE),
-        ("ndc_no", "NDC Number", TEXT, NONE),
-        ("arcos_report", "ARCOS Report", SWITCH, NONE),
-        ("pedigree_item", "Pedigree Item", SWITCH, NONE),
-        ("pedigree_manufacturer_id", "Manufacturer", DECIMAL, NONE),
-        ("ndc_type_cd", "NDC Type", labels_of::<super::NdcTypeCd>(), NONE),
-        ("dosage_unit", "Dosage Unit", TEXT, NONE),
-        ("dosage_strength", "Dosage Strength", TEXT, NONE),
-        ("dosage_form", "Dosage Form", TEXT, NONE),
-        ("ndc_package_type", "NDC Pack Type", TEXT, NONE),
-        ("ndc_package_size_desc", "NDC Pack Size Description", TEXT, NONE),
-        ("pedigree_manufacturer_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance",
+            "controlled_substance",
+            "Controlled Substance",
+            33,
+            &super::super::schema::READ[33],
+        )
+        .fields(
+            "item_type listed: Item Type\n\
+             dea_schedule listed: DEA Schedule\n\
+             catalog_no text: Catalog Number\n\
+             ndc_no text: NDC Number\n\
+             arcos_report switch: ARCOS Report\n\
+             pedigree_item switch: Pedigree Item\n\
+             pedigree_manufacturer_id decimal: Manufacturer\n\
+             ndc_type_cd listed: NDC Type\n\
+             dosage_unit text: Dosage Unit\n\
+             dosage_strength text: Dosage Strength\n\
+             dosage_form text: Dosage Form\n\
+             ndc_package_type text: NDC Pack Type\n\
+             ndc_package_size_desc text: NDC Pack Size Description\n\
+             pedigree_manufacturer_name text:\n",
+        )
+        .lists(&[labels_of::<super::ItemType>(), labels_of::<super::DeaSchedule>(), labels_of::<super::NdcTypeCd>()])
+        .build();
 }

@@ -120,23 +120,26 @@ impl p21::Label for Round {
 p21::label_traits!(Round);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_4.tp_4_dw_4", "conversions", "Conversion", 3, &FIELDS, &READ,
-        ).keys(&[1, 2]).build();
-    static FIELDS: [FieldData; 13] = [
-        ("compute_convert_quantities", "Convert quantities", SWITCH, NONE),
-        ("from_uom", "From UOM", TEXT, OPEN),
-        ("to_uom", "To UOM", TEXT, OPEN),
-        ("round", "Round", labels_of::<super::Round>(), NONE),
-        ("accumulate", "Accumulate", SWITCH, NONE),
-        ("print_on_pick_ticket", "Print Conversion On Pick Tickets", SWITCH, NONE),
-        ("print_on_order_ack", "Print Conversion On Order Acks", SWITCH, NONE),
-        ("print_on_invoice", "Print Conversion On Invoices", SWITCH, NONE),
-        ("print_on_po", "Print Conversion On Purchase Orders", SWITCH, NONE),
-        ("print_on_prod_order", "Print Conversion On Production Orders", SWITCH, NONE),
-        ("convert_at_oe", "Convert At Order Entry", SWITCH, NONE),
-        ("convert_at_po", "Convert At PO Entry", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_4.tp_4_dw_4",
+            "conversions",
+            "Conversion",
+            3,
+            &super::super::schema::READ[3],
+        )
+        .fields(
+            "compute_convert_quantities switch: Convert quantities\n\
+             from_uom text open: From UOM\n\
+             to_uom text open: To UOM\n\
+             round listed: Round\n\
+             accumulate switch: Accumulate\n\
+             print_on_pick_ticket switch: Print Conversion On Pick Tickets\n\
+             print_on_order_ack switch: Print Conversion On Order Acks\n\
+             print_on_invoice switch: Print Conversion On Invoices\n\
+             print_on_po switch: Print Conversion On Purchase Orders\n\
+             print_on_prod_order switch: Print Conversion On Production Orders\n\
+             convert_at_oe switch: Convert At Order Entry\n\
+             convert_at_po switch: Convert At PO Entry\n\
+             delete_flag switch: Delete\n",
+        ).lists(&[labels_of::<super::Round>()]).keys(&[1, 2]).build();
 }

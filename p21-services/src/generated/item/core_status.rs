@@ -39,12 +39,12 @@ pub const CORE_FAMILY_ID: Field<p21::Text> = p21::field(0, "core_family_id");
 pub const CORE_FAMILY_DESC: Field<p21::Text> = p21::field(1, "core_family_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_STRATEGICPRICING.core_status_family_detail", "core_status", "Strategic Pricing", 32, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("core_family_id", "Core Status Family ID", TEXT, NONE),
-        ("core_family_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_STRATEGICPRICING.core_status_family_detail",
+            "core_status",
+            "Strategic Pricing",
+            32,
+            &super::super::schema::READ[32],
+        ).fields("core_family_id text: Core Status Family ID\n\
+                  core_family_desc text:\n").build();
 }

@@ -400,62 +400,68 @@ impl p21::Label for ItemTypeCd {
 p21::label_traits!(ItemTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "header", "General", 0, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 52] = [
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("item_desc", "", TEXT, REQUIRED),
-        ("sales_discount_group_id", "Sales Group", TEXT, REQUIRED),
-        ("purchase_discount_group_id", "Purchase Group", TEXT, REQUIRED),
-        ("short_code", "Short Code", TEXT, NONE),
-        ("extended_desc", "Extended Desc", TEXT, NONE),
-        ("redemption_item_flag", "Redemption Item", SWITCH, NONE),
-        ("redemption_value", "Redemption Value", DECIMAL, NONE),
-        ("currency_id", "Sales Currency ID", INTEGER, NONE),
-        ("serialized", "Track Serial Numbers", labels_of::<super::Serialized>(), NONE),
-        ("track_lots", "Track Lots", SWITCH, NONE),
-        ("inv_mast_other_charge_item", "Other Charge", SWITCH, NONE),
-        ("update_via_pricing_service", "Update via Pricing Service", SWITCH, NONE),
-        ("use_tags_flag", "Use Tags", SWITCH, NONE),
-        ("cylinder_item_flag", "Cylinder Item", SWITCH, NONE),
-        ("product_type", "Product Type", labels_of::<super::ProductType>(), NONE),
-        ("item_type_cd", "Item Type", labels_of::<super::ItemTypeCd>(), NONE),
-        ("parent_item_id", "Parent Item ID", TEXT, NONE),
-        ("commodity_cd", "Intrastat Commodity Code", TEXT, NONE),
-        ("cpq_item_flag", "CPQ Item", SWITCH, NONE),
-        ("cpq_configurator_id", "CPQ Configurator ID", TEXT, OPEN),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("vendor_consigned", "Vendor Consigned", SWITCH, NONE),
-        ("override_specific_costing", "Override Specific Costing", SWITCH, NONE),
-        ("use_oc_tax_rules_flag", "Use special tax rules", SWITCH, NONE),
-        ("drum_pickup_flag", "Drum Pickup", SWITCH, NONE),
-        ("price_family_id", "Default Price Family ID", TEXT, NONE),
-        ("spa_item_flag", "Special Pricing Agreement", SWITCH, NONE),
-        ("avail_for_sch_delivery_flag", "Available for Scheduled Delivery", SWITCH, NONE),
-        ("use_revisions_flag", "Use Revisions", SWITCH, NONE),
-        ("manufacturer_program_type_uid", "Program Type", TEXT, OPEN),
-        ("manufacturer_program_type_pct", "Program Type %", DECIMAL, NONE),
-        ("haz_mat_flag", "Hazardous Material", SWITCH, NONE),
-        ("msds_flag", "Safety Data Sheet", SWITCH, NONE),
-        ("wee_taxable_flag", "WEEE Taxable", SWITCH, NONE),
-        ("wee_tax_code_uid", "WEEE Code", INTEGER, NONE),
-        ("iva_taxable_flag", "IVA Taxable", SWITCH, NONE),
-        ("pumpoff_item", "Pumpoff Item", TEXT, NONE),
-        ("pumpoff_uom", "Pumpoff UOM", TEXT, NONE),
-        ("sample_item_flag", "Sample Item", SWITCH, NONE),
-        ("jm_dts_fulfillment_flag", "Project Hub DTS Item", SWITCH, NONE),
-        ("sample_item_id", "Sample Item ID", TEXT, NONE),
-        ("brand_type", "Brand Type", TEXT, OPEN),
-        ("iqs_item_flag", "IQS Processing Required", SWITCH, NONE),
-        ("rental_item_flag", "Rental Item", SWITCH, NONE),
-        ("rental_item_uid", "Rental Item UID", INTEGER, NONE),
-        ("parent_item_desc", "", TEXT, NONE),
-        ("sales_discount_group_desc", "", TEXT, NONE),
-        ("purchase_discount_group_desc", "", TEXT, NONE),
-        ("rationalized", "Rationalized", SWITCH, NONE),
-        ("price_family_desc", "", TEXT, NONE),
-        ("default_selling_unit", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "General",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "item_id text required: Item ID\n\
+             item_desc text required:\n\
+             sales_discount_group_id text required: Sales Group\n\
+             purchase_discount_group_id text required: Purchase Group\n\
+             short_code text: Short Code\n\
+             extended_desc text: Extended Desc\n\
+             redemption_item_flag switch: Redemption Item\n\
+             redemption_value decimal: Redemption Value\n\
+             currency_id integer: Sales Currency ID\n\
+             serialized listed: Track Serial Numbers\n\
+             track_lots switch: Track Lots\n\
+             inv_mast_other_charge_item switch: Other Charge\n\
+             update_via_pricing_service switch: Update via Pricing Service\n\
+             use_tags_flag switch: Use Tags\n\
+             cylinder_item_flag switch: Cylinder Item\n\
+             product_type listed: Product Type\n\
+             item_type_cd listed: Item Type\n\
+             parent_item_id text: Parent Item ID\n\
+             commodity_cd text: Intrastat Commodity Code\n\
+             cpq_item_flag switch: CPQ Item\n\
+             cpq_configurator_id text open: CPQ Configurator ID\n\
+             delete_flag switch: Delete\n\
+             vendor_consigned switch: Vendor Consigned\n\
+             override_specific_costing switch: Override Specific Costing\n\
+             use_oc_tax_rules_flag switch: Use special tax rules\n\
+             drum_pickup_flag switch: Drum Pickup\n\
+             price_family_id text: Default Price Family ID\n\
+             spa_item_flag switch: Special Pricing Agreement\n\
+             avail_for_sch_delivery_flag switch: Available for Scheduled Delivery\n\
+             use_revisions_flag switch: Use Revisions\n\
+             manufacturer_program_type_uid text open: Program Type\n\
+             manufacturer_program_type_pct decimal: Program Type %\n\
+             haz_mat_flag switch: Hazardous Material\n\
+             msds_flag switch: Safety Data Sheet\n\
+             wee_taxable_flag switch: WEEE Taxable\n\
+             wee_tax_code_uid integer: WEEE Code\n\
+             iva_taxable_flag switch: IVA Taxable\n\
+             pumpoff_item text: Pumpoff Item\n\
+             pumpoff_uom text: Pumpoff UOM\n\
+             sample_item_flag switch: Sample Item\n\
+             jm_dts_fulfillment_flag switch: Project Hub DTS Item\n\
+             sample_item_id text: Sample Item ID\n\
+             brand_type text open: Brand Type\n\
+             iqs_item_flag switch: IQS Processing Required\n\
+             rental_item_flag switch: Rental Item\n\
+             rental_item_uid integer: Rental Item UID\n\
+             parent_item_desc text:\n\
+             sales_discount_group_desc text:\n\
+             purchase_discount_group_desc text:\n\
+             rationalized switch: Rationalized\n\
+             price_family_desc text:\n\
+             default_selling_unit text computed:\n",
+        )
+        .lists(&[labels_of::<super::Serialized>(), labels_of::<super::ProductType>(), labels_of::<super::ItemTypeCd>()])
+        .keys(&[0])
+        .build();
 }

@@ -51,14 +51,17 @@ pub const NAME: Field<p21::Text> = p21::field(2, "name");
 pub const COMPANY_ID: Field<p21::Text> = p21::field(3, "company_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_INTEGRATION.tabpage_integration", "integrations", "Integration", 34, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_INTEGRATION.tabpage_integration",
+            "integrations",
+            "Integration",
+            34,
+            &super::super::schema::READ[34],
+        )
+        .fields(
+            "sync_flag switch: Sync To Integration\n\
+             external_id text: External Id\n\
+             name text: Integration Name\n\
+             company_id text: Company ID\n",
         ).keys(&[2, 3]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("sync_flag", "Sync To Integration", SWITCH, NONE),
-        ("external_id", "External Id", TEXT, NONE),
-        ("name", "Integration Name", TEXT, NONE),
-        ("company_id", "Company ID", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

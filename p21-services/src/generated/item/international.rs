@@ -178,38 +178,41 @@ pub const TRADE_TYPE_DESC: Field<p21::Text> = p21::field(26, "trade_type_desc");
 pub const CF_ROWINFO: Field<p21::Text> = p21::field(27, "cf_rowinfo");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_ITEM_INTERNATIONAL.tp_item_international", "international", "International", 27, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_ITEM_INTERNATIONAL.tp_item_international",
+            "international",
+            "International",
+            27,
+            &super::super::schema::READ[27],
+        )
+        .fields(
+            "trade_type text: Part Type\n\
+             broker_description text: Broker Description\n\
+             import_uom text open: Import UOM\n\
+             import_tariff_amount decimal: Import Tariff Amount\n\
+             export_tariff_amount decimal: Export Tariff Amount\n\
+             added_value decimal: Added Value\n\
+             preference_criterion text: Preference Criterion\n\
+             producer_flag switch: Producer\n\
+             net_cost_flag switch: Net Cost\n\
+             tax_class text: Tax Class\n\
+             nafta_class text: USMCA Class\n\
+             import_tariff_number text: Import Tariff Number\n\
+             export_tariff_number text: Export Tariff Number\n\
+             scrap_tariff_number text: Scrap Tariff Number\n\
+             lacey_intended_use text: Lacey Intended Use\n\
+             schedule_b_number text: Schedule B Number\n\
+             hts_classification text: HTS Classification\n\
+             harmonized_tax text: Harmonized Tax\n\
+             eccn text: ECCN\n\
+             joint_production_flag switch: Joint Production\n\
+             producer_evidence integer: Producer Evidence\n\
+             regional_value_calc_method text: Regional Value Calc Method\n\
+             regional_value_calc_start_date date: Regional Value Calc Start Date\n\
+             regional_value_calc_end_date date: Regional Value Calc End Date\n\
+             company_id text: Company Id\n\
+             company_name text:\n\
+             trade_type_desc text:\n\
+             cf_rowinfo text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 28] = [
-        ("trade_type", "Part Type", TEXT, NONE),
-        ("broker_description", "Broker Description", TEXT, NONE),
-        ("import_uom", "Import UOM", TEXT, OPEN),
-        ("import_tariff_amount", "Import Tariff Amount", DECIMAL, NONE),
-        ("export_tariff_amount", "Export Tariff Amount", DECIMAL, NONE),
-        ("added_value", "Added Value", DECIMAL, NONE),
-        ("preference_criterion", "Preference Criterion", TEXT, NONE),
-        ("producer_flag", "Producer", SWITCH, NONE),
-        ("net_cost_flag", "Net Cost", SWITCH, NONE),
-        ("tax_class", "Tax Class", TEXT, NONE),
-        ("nafta_class", "USMCA Class", TEXT, NONE),
-        ("import_tariff_number", "Import Tariff Number", TEXT, NONE),
-        ("export_tariff_number", "Export Tariff Number", TEXT, NONE),
-        ("scrap_tariff_number", "Scrap Tariff Number", TEXT, NONE),
-        ("lacey_intended_use", "Lacey Intended Use", TEXT, NONE),
-        ("schedule_b_number", "Schedule B Number", TEXT, NONE),
-        ("hts_classification", "HTS Classification", TEXT, NONE),
-        ("harmonized_tax", "Harmonized Tax", TEXT, NONE),
-        ("eccn", "ECCN", TEXT, NONE),
-        ("joint_production_flag", "Joint Production", SWITCH, NONE),
-        ("producer_evidence", "Producer Evidence", INTEGER, NONE),
-        ("regional_value_calc_method", "Regional Value Calc Method", TEXT, NONE),
-        ("regional_value_calc_start_date", "Regional Value Calc Start Date", DATE_TIME, NONE),
-        ("regional_value_calc_end_date", "Regional Value Calc End Date", DATE_TIME, NONE),
-        ("company_id", "Company Id", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("trade_type_desc", "", TEXT, NONE),
-        ("cf_rowinfo", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -50,14 +50,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "ITEM_NOTES.item_notes", "item_note", "Item Notes", 11, &FIELDS, &READ,
-        ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", INTEGER, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ITEM_NOTES.item_notes",
+            "item_note",
+            "Item Notes",
+            11,
+            &super::super::schema::READ[11],
+        )
+        .fields("note text: Note\n\
+                 note_id integer: Note ID\n\
+                 topic text: Topic\n\
+                 notepad_class_desc text: Class\n")
+        .keys(&[1])
+        .build();
 }

@@ -33,9 +33,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const KEYWORDS: Field<p21::Text> = p21::field(0, "keywords");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_KEYWORDS.tabpage_keywords", "keywords", "Keywords", 15, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("keywords", "Keywords", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_KEYWORDS.tabpage_keywords",
+            "keywords",
+            "Keywords",
+            15,
+            &super::super::schema::READ[15],
+        ).fields("keywords text: Keywords\n").build();
 }

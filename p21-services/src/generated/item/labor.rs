@@ -70,15 +70,18 @@ pub const ROWIND: Field<p21::Text> = p21::field(4, "rowind");
 pub use super::links::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LABOR.tabpage_labor", "labor", "Labor", 22, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("item_labor_id", "Labor ID", TEXT, REQUIRED),
-        ("labor_sequence", "Labor Sequence", INTEGER, REQUIRED),
-        ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("item_labor_desc", "Labor Desc", TEXT, NONE),
-        ("rowind", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LABOR.tabpage_labor",
+            "labor",
+            "Labor",
+            22,
+            &super::super::schema::READ[22],
+        )
+        .fields(
+            "item_labor_id text required: Labor ID\n\
+             labor_sequence integer required: Labor Sequence\n\
+             row_status_flag listed: Row Status\n\
+             item_labor_desc text: Labor Desc\n\
+             rowind text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).build();
 }

@@ -131,8 +131,28 @@ pub const EDITED: Field<bool> = p21::field(12, "edited");
 pub const COMPUTE_1: Field<p21::Text> = p21::field(13, "compute_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LEADDATA.tabpage_leaddata", "lead_times", "Lead Data", 46, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LEADDATA.tabpage_leaddata",
+            "lead_times",
+            "Lead Data",
+            46,
+            &super::super::schema::READ[46],
+        )
+        .fields(
+            "actual_lead_days integer: Actual Lead Days\n\
+             item_id text: Item ID\n\
+             location_id decimal: Location ID\n\
+             supplier_id decimal: Supplier ID\n\
+             location_name text:\n\
+             supplier_name text:\n\
+             item_desc text:\n\
+             po_no decimal required: PO Number\n\
+             po_date date required: PO Date\n\
+             receipt_number decimal required: Receipt Number\n\
+             receipt_date date required: Receipt Date\n\
+             estimated_lead_days integer: Estimated Lead Days\n\
+             edited switch: Edited\n\
+             compute_1 text computed:\n",
         )
         .child_of(
             37,
@@ -142,22 +162,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[2, 3, 7, 9]).rules(&RULES).build();
-    static FIELDS: [FieldData; 14] = [
-        ("actual_lead_days", "Actual Lead Days", INTEGER, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("location_id", "Location ID", DECIMAL, NONE),
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("location_name", "", TEXT, NONE),
-        ("supplier_name", "", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("po_no", "PO Number", DECIMAL, REQUIRED),
-        ("po_date", "PO Date", DATE_TIME, REQUIRED),
-        ("receipt_number", "Receipt Number", DECIMAL, REQUIRED),
-        ("receipt_date", "Receipt Date", DATE_TIME, REQUIRED),
-        ("estimated_lead_days", "Estimated Lead Days", INTEGER, NONE),
-        ("edited", "Edited", SWITCH, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(37, &[2], &[0]), super::super::schema::WHY_2)];
 }

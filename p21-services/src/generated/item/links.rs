@@ -144,16 +144,19 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LINKS.tabpage_links", "links", "Links", 13, &FIELDS, &READ,
-        ).keys(&[0, 4]).build();
-    static FIELDS: [FieldData; 6] = [
-        ("link_name", "Link Name", TEXT, REQUIRED),
-        ("link_path", "Link Path", TEXT, REQUIRED),
-        ("link_area", "Link Area", labels_of::<super::LinkArea>(), REQUIRED),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("inv_mast_links_uid", "Link ID", INTEGER, NONE),
-        ("cf_spaces", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINKS.tabpage_links",
+            "links",
+            "Links",
+            13,
+            &super::super::schema::READ[13],
+        )
+        .fields(
+            "link_name text required: Link Name\n\
+             link_path text required: Link Path\n\
+             link_area listed required: Link Area\n\
+             row_status_flag listed: Status\n\
+             inv_mast_links_uid integer: Link ID\n\
+             cf_spaces text computed:\n",
+        ).lists(&[labels_of::<super::LinkArea>(), labels_of::<super::RowStatusFlag>()]).keys(&[0, 4]).build();
 }

@@ -93,8 +93,25 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(9, "company_name");
 pub const LOCATION_NAME: Field<p21::Text> = p21::field(10, "location_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_24.inv_loc_accounts", "location_accounts", "GL Accounts", 44, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_24.inv_loc_accounts",
+            "location_accounts",
+            "GL Accounts",
+            44,
+            &super::super::schema::READ[44],
+        )
+        .fields(
+            "gl_account_no text: Asset Account\n\
+             revenue_account_no text: Revenue Account\n\
+             cos_account_no text: COS Account\n\
+             ta_rental_revenue_account_no text: TA Rental Revenue Account\n\
+             company_id text corrected: Company ID\n\
+             location_id decimal corrected: Location ID\n\
+             revenue_account_no_desc text:\n\
+             gl_account_no_desc text:\n\
+             cos_account_no_desc text:\n\
+             company_name text:\n\
+             location_name text:\n",
         )
         .child_of(
             37,
@@ -104,20 +121,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("gl_account_no", "Asset Account", TEXT, NONE),
-        ("revenue_account_no", "Revenue Account", TEXT, NONE),
-        ("cos_account_no", "COS Account", TEXT, NONE),
-        ("ta_rental_revenue_account_no", "TA Rental Revenue Account", TEXT, NONE),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("location_id", "Location ID", DECIMAL, CORRECTED),
-        ("revenue_account_no_desc", "", TEXT, NONE),
-        ("gl_account_no_desc", "", TEXT, NONE),
-        ("cos_account_no_desc", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("location_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(optional(&[4, 5]), super::super::schema::WHY_3),
         rule(

@@ -107,8 +107,29 @@ pub const CF_LANDED_COST_PERCENTAGE: Field<p21::Text> = p21::field(13, "cf_lande
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(14, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_21.tp_21_dw_21", "location_cost", "Cost", 41, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_21.tp_21_dw_21",
+            "location_cost",
+            "Cost",
+            41,
+            &super::super::schema::READ[41],
+        )
+        .fields(
+            "c_moving_average_cost decimal: Moving Average Cost\n\
+             c_standard_cost decimal: Standard Cost\n\
+             compute_last_rec_po_cost decimal: Last Received PO Cost\n\
+             location_id decimal corrected: Location ID\n\
+             c_unit_size decimal: Unit Size\n\
+             c_unit_of_measure text: Default Purchase Pricing Unit\n\
+             company_id text corrected: Company ID\n\
+             location_name text:\n\
+             company_name text:\n\
+             next_due_in_po_date date: Date Due In\n\
+             c_scaled_landed_cost_amt_paid decimal: Actual Landed Cost\n\
+             c_scaled_landed_cost_amt decimal: Landed Cost\n\
+             c_next_due_in_po_cost decimal: Next Due In PO Cost\n\
+             cf_landed_cost_percentage text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             37,
@@ -118,24 +139,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [FieldData; 15] = [
-        ("c_moving_average_cost", "Moving Average Cost", DECIMAL, NONE),
-        ("c_standard_cost", "Standard Cost", DECIMAL, NONE),
-        ("compute_last_rec_po_cost", "Last Received PO Cost", DECIMAL, NONE),
-        ("location_id", "Location ID", DECIMAL, CORRECTED),
-        ("c_unit_size", "Unit Size", DECIMAL, NONE),
-        ("c_unit_of_measure", "Default Purchase Pricing Unit", TEXT, NONE),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("location_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("next_due_in_po_date", "Date Due In", DATE_TIME, NONE),
-        ("c_scaled_landed_cost_amt_paid", "Actual Landed Cost", DECIMAL, NONE),
-        ("c_scaled_landed_cost_amt", "Landed Cost", DECIMAL, NONE),
-        ("c_next_due_in_po_cost", "Next Due In PO Cost", DECIMAL, NONE),
-        ("cf_landed_cost_percentage", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[6, 3]), super::super::schema::WHY_3),
         rule(repeats(37, &[3], &[0]), super::super::schema::WHY_2),

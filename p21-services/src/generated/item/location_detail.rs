@@ -252,9 +252,50 @@ impl p21::Label for DefaultShipment {
 p21::label_traits!(DefaultShipment);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_18.inv_loc_detail", "location_detail", "Location Detail", 38, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_18.inv_loc_detail",
+            "location_detail",
+            "Location Detail",
+            38,
+            &super::super::schema::READ[38],
         )
+        .fields(
+            "product_group_id text required: Product Group ID\n\
+             sales_discount_group_id text required: Sales Discount Group\n\
+             purchase_discount_group_id text required: Purchase Discount Group\n\
+             tax_group_id text: Tax Group ID\n\
+             price_family_id text: Price Family ID\n\
+             pumpoff_item text: Pumpoff Item\n\
+             pumpoff_uom text: Pumpoff UOM\n\
+             default_in_oe switch: Default in Order Entry\n\
+             track_bins switch: Track Bins\n\
+             bin text: Primary Bin\n\
+             allow_ds_discontinued_items switch: Allow Direct Ship Once Discontinued\n\
+             allow_sp_discontinued_items switch: Allow Special Order Once Discontinued\n\
+             default_shipment listed: Print on\n\
+             loc_item_type_cd text open: Item Type\n\
+             main_bulk_location_flag switch: Main Bulk Location\n\
+             cardlock_product_id text: Cardlock Product ID\n\
+             iva_taxable_flag switch: IVA Taxable\n\
+             max_liability decimal: Max Liability\n\
+             max_transfer_qty decimal: Max Transfer Qty\n\
+             iqs_item_flag switch: IQS Processing Required\n\
+             slab_track_bins_flag switch: Track Bins\n\
+             ta_rental_tax_group_id text: Rental Tax Group ID\n\
+             deadstock_flag switch: Dead Stock\n\
+             company_id text corrected: Company ID\n\
+             location_id decimal corrected: Location ID\n\
+             location_name text:\n\
+             purchase_discount_group_desc text:\n\
+             company_name text:\n\
+             sales_discount_group_desc text:\n\
+             price_family_desc text:\n\
+             tax_group_description text:\n\
+             product_group_desc text:\n\
+             computedummytosetfocus text:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::DefaultShipment>()])
         .child_of(
             37,
             why(
@@ -263,43 +304,6 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[24]).rules(&RULES).build();
-    static FIELDS: [FieldData; 34] = [
-        ("product_group_id", "Product Group ID", TEXT, REQUIRED),
-        ("sales_discount_group_id", "Sales Discount Group", TEXT, REQUIRED),
-        ("purchase_discount_group_id", "Purchase Discount Group", TEXT, REQUIRED),
-        ("tax_group_id", "Tax Group ID", TEXT, NONE),
-        ("price_family_id", "Price Family ID", TEXT, NONE),
-        ("pumpoff_item", "Pumpoff Item", TEXT, NONE),
-        ("pumpoff_uom", "Pumpoff UOM", TEXT, NONE),
-        ("default_in_oe", "Default in Order Entry", SWITCH, NONE),
-        ("track_bins", "Track Bins", SWITCH, NONE),
-        ("bin", "Primary Bin", TEXT, NONE),
-        ("allow_ds_discontinued_items", "Allow Direct Ship Once Discontinued", SWITCH, NONE),
-        ("allow_sp_discontinued_items", "Allow Special Order Once Discontinued", SWITCH, NONE),
-        ("default_shipment", "Print on", labels_of::<super::DefaultShipment>(), NONE),
-        ("loc_item_type_cd", "Item Type", TEXT, OPEN),
-        ("main_bulk_location_flag", "Main Bulk Location", SWITCH, NONE),
-        ("cardlock_product_id", "Cardlock Product ID", TEXT, NONE),
-        ("iva_taxable_flag", "IVA Taxable", SWITCH, NONE),
-        ("max_liability", "Max Liability", DECIMAL, NONE),
-        ("max_transfer_qty", "Max Transfer Qty", DECIMAL, NONE),
-        ("iqs_item_flag", "IQS Processing Required", SWITCH, NONE),
-        ("slab_track_bins_flag", "Track Bins", SWITCH, NONE),
-        ("ta_rental_tax_group_id", "Rental Tax Group ID", TEXT, NONE),
-        ("deadstock_flag", "Dead Stock", SWITCH, NONE),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("location_id", "Location ID", DECIMAL, CORRECTED),
-        ("location_name", "", TEXT, NONE),
-        ("purchase_discount_group_desc", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("sales_discount_group_desc", "", TEXT, NONE),
-        ("price_family_desc", "", TEXT, NONE),
-        ("tax_group_description", "", TEXT, NONE),
-        ("product_group_desc", "", TEXT, NONE),
-        ("computedummytosetfocus", "", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[23, 24]),

@@ -177,8 +177,42 @@ pub const C_UNIT_SIZE: Field<p21::Decimal> = p21::field(26, "c_unit_size");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(27, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_20.inv_loc_prices", "location_prices", "Price", 40, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_20.inv_loc_prices",
+            "location_prices",
+            "Price",
+            40,
+            &super::super::schema::READ[40],
+        )
+        .fields(
+            "multiplier_1 decimal: Multiplier 1\n\
+             price1 decimal: Price 1\n\
+             multiplier_2 decimal: Multiplier 2\n\
+             price2 decimal: Price 2\n\
+             multiplier_3 decimal: Multiplier 3\n\
+             price3 decimal: Price 3\n\
+             multiplier_4 decimal: Multiplier 4\n\
+             price4 decimal: Price 4\n\
+             multiplier_5 decimal: Multiplier 5\n\
+             price5 decimal: Price 5\n\
+             multiplier_6 decimal: Multiplier 6\n\
+             price6 decimal: Price 6\n\
+             multiplier_7 decimal: Multiplier 7\n\
+             price7 decimal: Price 7\n\
+             multiplier_8 decimal: Multiplier 8\n\
+             price8 decimal: Price 8\n\
+             multiplier_9 decimal: Multiplier 9\n\
+             price9 decimal: Price 9\n\
+             multiplier_10 decimal: Multiplier 10\n\
+             price10 decimal: Price 10\n\
+             computedummytosetfocus2 text:\n\
+             location_id decimal corrected: Location ID\n\
+             company_id text corrected: Company ID\n\
+             c_unit_of_measure text: Default Sales Pricing Unit\n\
+             company_name text:\n\
+             location_name text:\n\
+             c_unit_size decimal: Unit Size\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             37,
@@ -188,37 +222,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[21]).rules(&RULES).build();
-    static FIELDS: [FieldData; 28] = [
-        ("multiplier_1", "Multiplier 1", DECIMAL, NONE),
-        ("price1", "Price 1", DECIMAL, NONE),
-        ("multiplier_2", "Multiplier 2", DECIMAL, NONE),
-        ("price2", "Price 2", DECIMAL, NONE),
-        ("multiplier_3", "Multiplier 3", DECIMAL, NONE),
-        ("price3", "Price 3", DECIMAL, NONE),
-        ("multiplier_4", "Multiplier 4", DECIMAL, NONE),
-        ("price4", "Price 4", DECIMAL, NONE),
-        ("multiplier_5", "Multiplier 5", DECIMAL, NONE),
-        ("price5", "Price 5", DECIMAL, NONE),
-        ("multiplier_6", "Multiplier 6", DECIMAL, NONE),
-        ("price6", "Price 6", DECIMAL, NONE),
-        ("multiplier_7", "Multiplier 7", DECIMAL, NONE),
-        ("price7", "Price 7", DECIMAL, NONE),
-        ("multiplier_8", "Multiplier 8", DECIMAL, NONE),
-        ("price8", "Price 8", DECIMAL, NONE),
-        ("multiplier_9", "Multiplier 9", DECIMAL, NONE),
-        ("price9", "Price 9", DECIMAL, NONE),
-        ("multiplier_10", "Multiplier 10", DECIMAL, NONE),
-        ("price10", "Price 10", DECIMAL, NONE),
-        ("computedummytosetfocus2", "", TEXT, NONE),
-        ("location_id", "Location ID", DECIMAL, CORRECTED),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("c_unit_of_measure", "Default Sales Pricing Unit", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("location_name", "", TEXT, NONE),
-        ("c_unit_size", "Unit Size", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[22, 21]), super::super::schema::WHY_3),
         rule(repeats(37, &[21], &[0]), super::super::schema::WHY_2),

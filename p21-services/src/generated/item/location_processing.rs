@@ -91,9 +91,24 @@ impl p21::Label for ReceiptProcessFlag {
 p21::label_traits!(ReceiptProcessFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_PROCESSING.tabpage_processing", "location_processing", "Processing", 47, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PROCESSING.tabpage_processing",
+            "location_processing",
+            "Processing",
+            47,
+            &super::super::schema::READ[47],
         )
+        .fields(
+            "company_id text: Company ID\n\
+             company_name text: Company Name\n\
+             location_id decimal: Location ID\n\
+             location_name text: Location Name\n\
+             receipt_process_flag listed: Create QA/QC Process Upon Receipt\n\
+             receipt_process_code text: Route Code\n\
+             receipt_process_name text: Route Name\n\
+             compute_1 text computed:\n",
+        )
+        .lists(&[labels_of::<super::ReceiptProcessFlag>()])
         .child_of(
             37,
             why(
@@ -102,16 +117,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [FieldData; 8] = [
-        ("company_id", "Company ID", TEXT, NONE),
-        ("company_name", "Company Name", TEXT, NONE),
-        ("location_id", "Location ID", DECIMAL, NONE),
-        ("location_name", "Location Name", TEXT, NONE),
-        ("receipt_process_flag", "Create QA/QC Process Upon Receipt", labels_of::<super::ReceiptProcessFlag>(), NONE),
-        ("receipt_process_code", "Route Code", TEXT, NONE),
-        ("receipt_process_name", "Route Name", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(37, &[2], &[0]), super::super::schema::WHY_2)];
 }

@@ -125,10 +125,26 @@ impl p21::Label for PricingServiceOption {
 p21::label_traits!(PricingServiceOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "SUPPLIER_X_LOC_PRICING_SERVICE.supplier_x_loc_pricing_service", "location_supplier_pricing",
-            "Supplier Pricing Service", 49, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SUPPLIER_X_LOC_PRICING_SERVICE.supplier_x_loc_pricing_service",
+            "location_supplier_pricing",
+            "Supplier Pricing Service",
+            49,
+            &super::super::schema::READ[49],
         )
+        .fields(
+            "standard_cost_multiplier decimal: Standard Cost Multiplier\n\
+             special_cost_multiplier decimal: Special Cost Multiplier\n\
+             supplier_cost_multiplier decimal: Supplier Cost Multiplier\n\
+             pricing_service_option listed: Pricing Service Option\n\
+             update_supplier_value_flag switch: Update Supplier Value Flag\n\
+             location_id integer: Location ID\n\
+             supplier_id integer: Supplier ID\n\
+             supplier_name text: Supplier Name\n\
+             compute_1 text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::PricingServiceOption>()])
         .child_of(
             45,
             why(
@@ -137,19 +153,6 @@ pub(crate) mod schema {
                 "inferred from its columns, which are those of a supplier at a location",
             ),
         ).keys(&[5, 6]).rules(&RULES).build();
-    static FIELDS: [FieldData; 10] = [
-        ("standard_cost_multiplier", "Standard Cost Multiplier", DECIMAL, NONE),
-        ("special_cost_multiplier", "Special Cost Multiplier", DECIMAL, NONE),
-        ("supplier_cost_multiplier", "Supplier Cost Multiplier", DECIMAL, NONE),
-        ("pricing_service_option", "Pricing Service Option", labels_of::<super::PricingServiceOption>(), NONE),
-        ("update_supplier_value_flag", "Update Supplier Value Flag", SWITCH, NONE),
-        ("location_id", "Location ID", INTEGER, NONE),
-        ("supplier_id", "Supplier ID", INTEGER, NONE),
-        ("supplier_name", "Supplier Name", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[0, 1, 2]), super::super::schema::WHY_1),
         rule(repeats(45, &[5], &[0]), super::super::schema::WHY_2),

@@ -138,9 +138,32 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(15, "cf_dfflag");
 pub use super::links::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "SUPPLIER_X_LOCATION.supplier_x_location", "location_suppliers", "Supplier by Location", 45, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SUPPLIER_X_LOCATION.supplier_x_location",
+            "location_suppliers",
+            "Supplier by Location",
+            45,
+            &super::super::schema::READ[45],
         )
+        .fields(
+            "location_id decimal corrected: Location ID\n\
+             supplier_id decimal required: Supplier ID\n\
+             division_id decimal corrected: Division ID\n\
+             average_lead_time integer corrected: Average Lead Time\n\
+             loc_list_price decimal: Location List Price\n\
+             loc_cost decimal: Location Cost\n\
+             primary_supplier switch corrected: Primary Supplier\n\
+             loc_contract_number text: Location Contract Number\n\
+             row_status_flag listed corrected: Status\n\
+             future_cost decimal: Future Cost\n\
+             effective_date date: Effective Date\n\
+             manual_lead_time integer: Published Lead Time\n\
+             supplier_name text: Supplier Name\n\
+             division_name text: Division Name\n\
+             compute_1 text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::RowStatusFlag>()])
         .child_of(
             37,
             why(
@@ -149,25 +172,6 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 16] = [
-        ("location_id", "Location ID", DECIMAL, CORRECTED),
-        ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),
-        ("division_id", "Division ID", DECIMAL, CORRECTED),
-        ("average_lead_time", "Average Lead Time", INTEGER, CORRECTED),
-        ("loc_list_price", "Location List Price", DECIMAL, NONE),
-        ("loc_cost", "Location Cost", DECIMAL, NONE),
-        ("primary_supplier", "Primary Supplier", SWITCH, CORRECTED),
-        ("loc_contract_number", "Location Contract Number", TEXT, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), CORRECTED),
-        ("future_cost", "Future Cost", DECIMAL, NONE),
-        ("effective_date", "Effective Date", DATE_TIME, NONE),
-        ("manual_lead_time", "Published Lead Time", INTEGER, NONE),
-        ("supplier_name", "Supplier Name", TEXT, NONE),
-        ("division_name", "Division Name", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 4] = [
         rule(
             optional(&[3, 2, 6, 8]),

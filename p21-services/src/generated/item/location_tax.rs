@@ -81,8 +81,23 @@ pub const FLAT_FEE_AMOUNT: Field<p21::Decimal> = p21::field(7, "flat_fee_amount"
 pub const TAX_GROUP_LINE_TAXABLE: Field<bool> = p21::field(8, "tax_group_line_taxable");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_19.tp_19_dw_19", "location_tax", "Tax", 39, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_19.tp_19_dw_19",
+            "location_tax",
+            "Tax",
+            39,
+            &super::super::schema::READ[39],
+        )
+        .fields(
+            "company_id text: Company ID\n\
+             tax_group_id text: Tax Group ID\n\
+             company_name text:\n\
+             tax_group_description text:\n\
+             jurisdiction_id text: Jurisdiction ID\n\
+             jurisdiction_desc text: Jurisdiction Description\n\
+             tax_percentage decimal: Tax Percentage\n\
+             flat_fee_amount decimal: Flat Rate Amount\n\
+             tax_group_line_taxable switch: Taxable\n",
         )
         .child_of(
             37,
@@ -92,17 +107,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 9] = [
-        ("company_id", "Company ID", TEXT, NONE),
-        ("tax_group_id", "Tax Group ID", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("tax_group_description", "", TEXT, NONE),
-        ("jurisdiction_id", "Jurisdiction ID", TEXT, NONE),
-        ("jurisdiction_desc", "Jurisdiction Description", TEXT, NONE),
-        ("tax_percentage", "Tax Percentage", DECIMAL, NONE),
-        ("flat_fee_amount", "Flat Rate Amount", DECIMAL, NONE),
-        ("tax_group_line_taxable", "Taxable", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[7]), super::super::schema::WHY_1)];
 }

@@ -102,8 +102,27 @@ pub const CYCLE_COUNT_NO: Field<p21::Decimal> = p21::field(11, "cycle_count_no")
 pub const BASE_UNIT: Field<p21::Text> = p21::field(12, "base_unit");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_22.tp_22_dw_22", "location_usage", "Usage", 42, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_22.tp_22_dw_22",
+            "location_usage",
+            "Usage",
+            42,
+            &super::super::schema::READ[42],
+        )
+        .fields(
+            "period_first_stocked decimal: Period First Stocked\n\
+             year_first_stocked decimal: Year First Stocked\n\
+             usage_lock switch: Usage Lock\n\
+             usage_lock_period decimal: Usage Lock Period\n\
+             usage_lock_year decimal: Usage Lock Year\n\
+             location_id decimal corrected:\n\
+             company_id text corrected:\n\
+             location_name text:\n\
+             company_name text:\n\
+             date_last_counted date: Date Last Counted\n\
+             cycle_count_qty decimal: Cycle Count Quantity\n\
+             cycle_count_no decimal: Cycle Count Number\n\
+             base_unit text:\n",
         )
         .child_of(
             37,
@@ -113,22 +132,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [FieldData; 13] = [
-        ("period_first_stocked", "Period First Stocked", DECIMAL, NONE),
-        ("year_first_stocked", "Year First Stocked", DECIMAL, NONE),
-        ("usage_lock", "Usage Lock", SWITCH, NONE),
-        ("usage_lock_period", "Usage Lock Period", DECIMAL, NONE),
-        ("usage_lock_year", "Usage Lock Year", DECIMAL, NONE),
-        ("location_id", "", DECIMAL, CORRECTED),
-        ("company_id", "", TEXT, CORRECTED),
-        ("location_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("date_last_counted", "Date Last Counted", DATE_TIME, NONE),
-        ("cycle_count_qty", "Cycle Count Quantity", DECIMAL, NONE),
-        ("cycle_count_no", "Cycle Count Number", DECIMAL, NONE),
-        ("base_unit", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[6, 5]), super::super::schema::WHY_3),
         rule(repeats(37, &[5], &[0]), super::super::schema::WHY_2),

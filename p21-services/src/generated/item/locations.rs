@@ -114,23 +114,26 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(11, "company_name");
 pub const LOCATION_NAME: Field<p21::Text> = p21::field(12, "location_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_17.invloclist", "locations", "Location List", 37, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.invloclist",
+            "locations",
+            "Location List",
+            37,
+            &super::super::schema::READ[37],
+        )
+        .fields(
+            "location_id decimal required: Location ID\n\
+             stockable switch: Stockable\n\
+             sellable switch: Sellable\n\
+             buy switch: Buy\n\
+             make switch: Make\n\
+             requisition switch: Requisition\n\
+             periods_to_supply_max integer: EOQ Period Maximum\n\
+             periods_to_supply_min integer: EOQ Period Minimum\n\
+             discontinued switch: Discontinued\n\
+             delete_flag switch: Delete\n\
+             company_id text required: Company ID\n\
+             company_name text: Company Name\n\
+             location_name text: Location Name\n",
         ).keys(&[0]).build();
-    static FIELDS: [FieldData; 13] = [
-        ("location_id", "Location ID", DECIMAL, REQUIRED),
-        ("stockable", "Stockable", SWITCH, NONE),
-        ("sellable", "Sellable", SWITCH, NONE),
-        ("buy", "Buy", SWITCH, NONE),
-        ("make", "Make", SWITCH, NONE),
-        ("requisition", "Requisition", SWITCH, NONE),
-        ("periods_to_supply_max", "EOQ Period Maximum", INTEGER, NONE),
-        ("periods_to_supply_min", "EOQ Period Minimum", INTEGER, NONE),
-        ("discontinued", "Discontinued", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("company_name", "Company Name", TEXT, NONE),
-        ("location_name", "Location Name", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -141,26 +141,29 @@ impl p21::Label for AssignmentOption {
 p21::label_traits!(AssignmentOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_LOT.tabpage_lot", "lot_options", "Lot", 9, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 16] = [
-        ("use_system_setting_lot_assign", "Use system settings for lot assignments", SWITCH, NONE),
-        ("auto_assign_lots", "Auto assign lots to allocated quantity", SWITCH, NONE),
-        ("lot_assignment_required", "Require lot assignment for allocated quantities", SWITCH, NONE),
-        ("item_lot_exp_warning_days", "Lot expiration warning days", INTEGER, NONE),
-        ("assignment_option", "Lot assignment option", labels_of::<super::AssignmentOption>(), NONE),
-        ("use_lot_cost_as_inventory_cost", "Use Lot Costing", SWITCH, NONE),
-        ("lot_attribute_group_cd", "Lot Attribute Group", TEXT, NONE),
-        ("use_last_customer_lot_flag", "Auto assign last lot for customer", SWITCH, NONE),
-        ("belt_item_flag", "Belting Material", SWITCH, NONE),
-        ("belt_remnant_length", "Remnant Length (Inches)", DECIMAL, NONE),
-        ("belt_remnant_width", "Remnant Width (Inches)", DECIMAL, NONE),
-        ("minimum_belt_width_increment", "Minimum Belt Width Increment (Inches)", DECIMAL, NONE),
-        ("purchasing_belt_width", "Purchasing Belt Width (Inches)", DECIMAL, NONE),
-        ("purchasing_belt_length", "Purchasing Belt Length (Inches)", DECIMAL, NONE),
-        ("use_lot_pricing_flag", "Use Lot Pricing", SWITCH, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_LOT.tabpage_lot",
+            "lot_options",
+            "Lot",
+            9,
+            &super::super::schema::READ[9],
+        )
+        .fields(
+            "use_system_setting_lot_assign switch: Use system settings for lot assignments\n\
+             auto_assign_lots switch: Auto assign lots to allocated quantity\n\
+             lot_assignment_required switch: Require lot assignment for allocated quantities\n\
+             item_lot_exp_warning_days integer: Lot expiration warning days\n\
+             assignment_option listed: Lot assignment option\n\
+             use_lot_cost_as_inventory_cost switch: Use Lot Costing\n\
+             lot_attribute_group_cd text: Lot Attribute Group\n\
+             use_last_customer_lot_flag switch: Auto assign last lot for customer\n\
+             belt_item_flag switch: Belting Material\n\
+             belt_remnant_length decimal: Remnant Length (Inches)\n\
+             belt_remnant_width decimal: Remnant Width (Inches)\n\
+             minimum_belt_width_increment decimal: Minimum Belt Width Increment (Inches)\n\
+             purchasing_belt_width decimal: Purchasing Belt Width (Inches)\n\
+             purchasing_belt_length decimal: Purchasing Belt Length (Inches)\n\
+             use_lot_pricing_flag switch: Use Lot Pricing\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::AssignmentOption>()]).build();
 }

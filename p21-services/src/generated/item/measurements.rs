@@ -170,29 +170,34 @@ impl p21::Label for SupplementaryValue {
 p21::label_traits!(SupplementaryValue);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "WEIGHT_VOLUME.weight", "measurements", "Measurements", 10, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "WEIGHT_VOLUME.weight",
+            "measurements",
+            "Measurements",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "catch_weight_indicator switch: Catch Weight\n\
+             catch_lot_weight_flag switch: Catch Lot Weight\n\
+             weight decimal: Gross Weight\n\
+             net_weight decimal: SKU Net Weight\n\
+             cube decimal: SKU Volume\n\
+             purchasing_weight decimal: Purchasing Weight\n\
+             net_mass_in_kgs decimal: SKU Net Mass in Kgs\n\
+             supplementary_uom text: Supplementary Unit of Measure\n\
+             length decimal: Length\n\
+             width decimal: Width\n\
+             height decimal: Height\n\
+             packing_weight_tracking_option listed: Track Weight Using\n\
+             dflt_dimension_scale listed: Default Dimension Scale\n\
+             supplementary_value listed: Supplementary Value\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PackingWeightTrackingOption>(),
+                labels_of::<super::DfltDimensionScale>(),
+                labels_of::<super::SupplementaryValue>(),
+            ],
         ).build();
-    static FIELDS: [FieldData; 14] = [
-        ("catch_weight_indicator", "Catch Weight", SWITCH, NONE),
-        ("catch_lot_weight_flag", "Catch Lot Weight", SWITCH, NONE),
-        ("weight", "Gross Weight", DECIMAL, NONE),
-        ("net_weight", "SKU Net Weight", DECIMAL, NONE),
-        ("cube", "SKU Volume", DECIMAL, NONE),
-        ("purchasing_weight", "Purchasing Weight", DECIMAL, NONE),
-        ("net_mass_in_kgs", "SKU Net Mass in Kgs", DECIMAL, NONE),
-        ("supplementary_uom", "Supplementary Unit of Measure", TEXT, NONE),
-        ("length", "Length", DECIMAL, NONE),
-        ("width", "Width", DECIMAL, NONE),
-        ("height", "Height", DECIMAL, NONE),
-        (
-            "packing_weight_tracking_option",
-            "Track Weight Using",
-            labels_of::<super::PackingWeightTrackingOption>(),
-            NONE,
-        ),
-        ("dflt_dimension_scale", "Default Dimension Scale", labels_of::<super::DfltDimensionScale>(), NONE),
-        ("supplementary_value", "Supplementary Value", labels_of::<super::SupplementaryValue>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -96,22 +96,25 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 pub use super::links::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2", "package_types", "Package Type", 18, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("package_type_id", "Package Type", TEXT, NONE),
-        ("item_package_qty", "Default Qty", DECIMAL, NONE),
-        ("item_package_uom", "UOM", TEXT, REQUIRED),
-        ("item_pkg_gross_weight", "Gross Weight", DECIMAL, NONE),
-        ("item_net_volume", "Item Package Volume", DECIMAL, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("item_pkg_tare_weight", "Tare Weight", DECIMAL, NONE),
-        ("system_defined_weight_uom", "Weight UOM", TEXT, NONE),
-        ("system_defined_volume_uom", "Volume UOM", TEXT, NONE),
-        ("rowind", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2",
+            "package_types",
+            "Package Type",
+            18,
+            &super::super::schema::READ[18],
+        )
+        .fields(
+            "package_type_id text: Package Type\n\
+             item_package_qty decimal: Default Qty\n\
+             item_package_uom text required: UOM\n\
+             item_pkg_gross_weight decimal: Gross Weight\n\
+             item_net_volume decimal: Item Package Volume\n\
+             row_status_flag listed: Status\n\
+             item_pkg_tare_weight decimal: Tare Weight\n\
+             system_defined_weight_uom text: Weight UOM\n\
+             system_defined_volume_uom text: Volume UOM\n\
+             rowind text computed:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1]), super::super::schema::WHY_1)];
 }

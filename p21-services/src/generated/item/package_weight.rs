@@ -38,12 +38,12 @@ pub const NET_WEIGHT: Field<p21::Decimal> = p21::field(0, "net_weight");
 pub const CUBE: Field<p21::Decimal> = p21::field(1, "cube");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_PACKAGETYPE.tabpage_packagetype", "package_weight", "Package Type", 17, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("net_weight", "SKU Net Weight", DECIMAL, NONE),
-        ("cube", "SKU Volume", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_PACKAGETYPE.tabpage_packagetype",
+            "package_weight",
+            "Package Type",
+            17,
+            &super::super::schema::READ[17],
+        ).fields("net_weight decimal: SKU Net Weight\n\
+                  cube decimal: SKU Volume\n").build();
 }

@@ -92,23 +92,26 @@ pub const C_UNIT_SIZE: Field<p21::Decimal> = p21::field(11, "c_unit_size");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_5.tp_5_dw_5", "prices", "Default Prices", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "prices",
+            "Default Prices",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "price1 decimal: Price 1\n\
+             price2 decimal: Price 2\n\
+             price3 decimal: Price 3\n\
+             price4 decimal: Price 4\n\
+             price5 decimal: Price 5\n\
+             price6 decimal: Price 6\n\
+             price7 decimal: Price 7\n\
+             price8 decimal: Price 8\n\
+             price9 decimal: Price 9\n\
+             price10 decimal: Price 10\n\
+             c_unit_of_measure text: Default Sales Pricing Unit\n\
+             c_unit_size decimal: Unit Size\n\
+             cf_dfflag text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 13] = [
-        ("price1", "Price 1", DECIMAL, NONE),
-        ("price2", "Price 2", DECIMAL, NONE),
-        ("price3", "Price 3", DECIMAL, NONE),
-        ("price4", "Price 4", DECIMAL, NONE),
-        ("price5", "Price 5", DECIMAL, NONE),
-        ("price6", "Price 6", DECIMAL, NONE),
-        ("price7", "Price 7", DECIMAL, NONE),
-        ("price8", "Price 8", DECIMAL, NONE),
-        ("price9", "Price 9", DECIMAL, NONE),
-        ("price10", "Price 10", DECIMAL, NONE),
-        ("c_unit_of_measure", "Default Sales Pricing Unit", TEXT, NONE),
-        ("c_unit_size", "Unit Size", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -49,14 +49,17 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(3, "compute_1");
 pub use super::service_parts::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_PROBLEMCODE.tabpage_problemcode", "problem_codes", "Problem Code", 23, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("problem_code_id", "Problem ID", TEXT, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("problem_code_desc", "Problem Desc", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PROBLEMCODE.tabpage_problemcode",
+            "problem_codes",
+            "Problem Code",
+            23,
+            &super::super::schema::READ[23],
+        )
+        .fields(
+            "problem_code_id text: Problem ID\n\
+             row_status_flag listed: Status\n\
+             problem_code_desc text: Problem Desc\n\
+             compute_1 text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).build();
 }

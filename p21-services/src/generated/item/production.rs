@@ -44,13 +44,16 @@ pub const HOSE_FITTING_UOM: Field<p21::Text> = p21::field(1, "hose_fitting_uom")
 pub const HOSE_FITTING_D_LENGTH: Field<p21::Decimal> = p21::field(2, "hose_fitting_d_length");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_PRODREQ.prodreq", "production", "Production Requirements", 16, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_PRODREQ.prodreq",
+            "production",
+            "Production Requirements",
+            16,
+            &super::super::schema::READ[16],
+        )
+        .fields(
+            "component_type text open: Component type\n\
+             hose_fitting_uom text: Unit of measure\n\
+             hose_fitting_d_length decimal: D Length\n",
         ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("component_type", "Component type", TEXT, OPEN),
-        ("hose_fitting_uom", "Unit of measure", TEXT, NONE),
-        ("hose_fitting_d_length", "D Length", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

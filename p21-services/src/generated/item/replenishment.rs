@@ -387,8 +387,66 @@ impl p21::Label for DemandPatternCd {
 p21::label_traits!(DemandPatternCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_23.tp_23_dw_23", "replenishment", "Replenishment", 43, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_23.tp_23_dw_23",
+            "replenishment",
+            "Replenishment",
+            43,
+            &super::super::schema::READ[43],
+        )
+        .fields(
+            "replenishment_location_id decimal required: Replenishment Location\n\
+             replen_method listed: Replenishment Methods\n\
+             drp_item_flag switch: Use Future Forecasts(DRP)\n\
+             protected_stock_qty decimal: TPCx Protected Qty\n\
+             inv_min decimal: Min/Order Point\n\
+             inv_max decimal: Max/Order Quantity\n\
+             purchase_class_id text: ABC Class\n\
+             putaway_rank text: Putaway Rank\n\
+             item_putaway_attribute_id text: Putaway Attribute\n\
+             periods_to_supply_min integer: EOQ Period Min\n\
+             periods_to_supply_max integer: EOQ Period Max\n\
+             safety_stock_type listed: Safety Stock In Terms of\n\
+             service_level_measure listed: Customer Service Measure\n\
+             service_level_pct_goal decimal: Service Level % Goal\n\
+             safety_stock decimal: Safety Stock Days\n\
+             deviation_lookback_pds integer: Deviation Lookback Periods\n\
+             deviation_mult_one_pd decimal: 1 Period\n\
+             deviation_mult_two_pd decimal: 2 Periods\n\
+             deviation_mult_three_pd decimal: 3+ Periods\n\
+             min_safety_stock_days decimal: Min Safety Stock Days\n\
+             max_safety_stock_days decimal: Max Safety Stock Days\n\
+             crit_item_deviation_mult decimal: Critical Item Deviation Multiplier\n\
+             crit_min_safety_stock_days decimal: Critical Min Safety Stock Days\n\
+             crit_max_safety_stock_days decimal: Critical Max Safety Stock Days\n\
+             critical_item_flag switch: Critical Item\n\
+             months_in_season decimal: Number Of Periods In Season\n\
+             demand_pattern_behavior_cd listed:\n\
+             demand_pattern_cd listed: Demand Pattern\n\
+             pattern_like_location_id integer: Behaves Like Location ID\n\
+             c_behaves_like_item_id text: Behaves Like Item ID\n\
+             behaves_like_lock_flag switch: Behaves Like Lock\n\
+             behaves_like_lock_period integer: Lock Period / Year\n\
+             behaves_like_lock_year integer:\n\
+             company_id text corrected: Company ID\n\
+             location_id decimal corrected: Location ID\n\
+             location_name text:\n\
+             company_company_name text:\n\
+             replenishment_location_name text:\n\
+             service_level decimal: Service Level\n\
+             demand_pattern_evaluation_date date: Pattern Last Evaluation Date\n\
+             current_forecast_usage decimal: Current Forecast Usage\n\
+             pattern_manually_edited_flag switch: Edited\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::ReplenMethod>(),
+                labels_of::<super::SafetyStockType>(),
+                labels_of::<super::ServiceLevelMeasure>(),
+                labels_of::<super::DemandPatternBehaviorCd>(),
+                labels_of::<super::DemandPatternCd>(),
+            ],
         )
         .child_of(
             37,
@@ -398,52 +456,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a location",
             ),
         ).keys(&[34]).rules(&RULES).build();
-    static FIELDS: [FieldData; 43] = [
-        ("replenishment_location_id", "Replenishment Location", DECIMAL, REQUIRED),
-        ("replen_method", "Replenishment Methods", labels_of::<super::ReplenMethod>(), NONE),
-        ("drp_item_flag", "Use Future Forecasts(DRP)", SWITCH, NONE),
-        ("protected_stock_qty", "TPCx Protected Qty", DECIMAL, NONE),
-        ("inv_min", "Min/Order Point", DECIMAL, NONE),
-        ("inv_max", "Max/Order Quantity", DECIMAL, NONE),
-        ("purchase_class_id", "ABC Class", TEXT, NONE),
-        ("putaway_rank", "Putaway Rank", TEXT, NONE),
-        ("item_putaway_attribute_id", "Putaway Attribute", TEXT, NONE),
-        ("periods_to_supply_min", "EOQ Period Min", INTEGER, NONE),
-        ("periods_to_supply_max", "EOQ Period Max", INTEGER, NONE),
-        ("safety_stock_type", "Safety Stock In Terms of", labels_of::<super::SafetyStockType>(), NONE),
-        ("service_level_measure", "Customer Service Measure", labels_of::<super::ServiceLevelMeasure>(), NONE),
-        ("service_level_pct_goal", "Service Level % Goal", DECIMAL, NONE),
-        ("safety_stock", "Safety Stock Days", DECIMAL, NONE),
-        ("deviation_lookback_pds", "Deviation Lookback Periods", INTEGER, NONE),
-        ("deviation_mult_one_pd", "1 Period", DECIMAL, NONE),
-        ("deviation_mult_two_pd", "2 Periods", DECIMAL, NONE),
-        ("deviation_mult_three_pd", "3+ Periods", DECIMAL, NONE),
-        ("min_safety_stock_days", "Min Safety Stock Days", DECIMAL, NONE),
-        ("max_safety_stock_days", "Max Safety Stock Days", DECIMAL, NONE),
-        ("crit_item_deviation_mult", "Critical Item Deviation Multiplier", DECIMAL, NONE),
-        ("crit_min_safety_stock_days", "Critical Min Safety Stock Days", DECIMAL, NONE),
-        ("crit_max_safety_stock_days", "Critical Max Safety Stock Days", DECIMAL, NONE),
-        ("critical_item_flag", "Critical Item", SWITCH, NONE),
-        ("months_in_season", "Number Of Periods In Season", DECIMAL, NONE),
-        ("demand_pattern_behavior_cd", "", labels_of::<super::DemandPatternBehaviorCd>(), NONE),
-        ("demand_pattern_cd", "Demand Pattern", labels_of::<super::DemandPatternCd>(), NONE),
-        ("pattern_like_location_id", "Behaves Like Location ID", INTEGER, NONE),
-        ("c_behaves_like_item_id", "Behaves Like Item ID", TEXT, NONE),
-        ("behaves_like_lock_flag", "Behaves Like Lock", SWITCH, NONE),
-        ("behaves_like_lock_period", "Lock Period / Year", INTEGER, NONE),
-        ("behaves_like_lock_year", "", INTEGER, NONE),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("location_id", "Location ID", DECIMAL, CORRECTED),
-        ("location_name", "", TEXT, NONE),
-        ("company_company_name", "", TEXT, NONE),
-        ("replenishment_location_name", "", TEXT, NONE),
-        ("service_level", "Service Level", DECIMAL, NONE),
-        ("demand_pattern_evaluation_date", "Pattern Last Evaluation Date", DATE_TIME, NONE),
-        ("current_forecast_usage", "Current Forecast Usage", DECIMAL, NONE),
-        ("pattern_manually_edited_flag", "Edited", SWITCH, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[33, 34]), super::super::schema::WHY_3),
         rule(repeats(37, &[34], &[0]), super::super::schema::WHY_2),

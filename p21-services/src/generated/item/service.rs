@@ -49,14 +49,17 @@ pub const MAKE: Field<p21::Text> = p21::field(2, "make");
 pub const MODEL: Field<p21::Text> = p21::field(3, "model");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "ITEM_SERVICE.item_service", "service", "Service", 19, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ITEM_SERVICE.item_service",
+            "service",
+            "Service",
+            19,
+            &super::super::schema::READ[19],
+        )
+        .fields(
+            "track_meters switch: Track Meters\n\
+             service_warranty_id text: Default Warranty ID\n\
+             make text: Make\n\
+             model text: Model #\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("track_meters", "Track Meters", SWITCH, NONE),
-        ("service_warranty_id", "Default Warranty ID", TEXT, NONE),
-        ("make", "Make", TEXT, NONE),
-        ("model", "Model #", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

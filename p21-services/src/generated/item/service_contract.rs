@@ -115,23 +115,26 @@ impl p21::Label for IncludePm {
 p21::label_traits!(IncludePm);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "ITEM_SERVICE_CONTRACT.item_service_contract", "service_contract", "Contract Detail", 25, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 13] = [
-        ("create_billing_schedule", "Create Billing Schedule", SWITCH, NONE),
-        ("service_cycle_uid", "Service Cycle ID", TEXT, OPEN),
-        ("service_cycle_charge", "Charge", DECIMAL, NONE),
-        ("default_start_days", "Default Cycle Start Days", INTEGER, NONE),
-        ("all_parts", "All Parts", SWITCH, NONE),
-        ("parts_expiration_days", "Expiration Days", INTEGER, NONE),
-        ("parts_covered_percent", "% Covered", DECIMAL, NONE),
-        ("all_labor", "All Labor", SWITCH, NONE),
-        ("labor_expiration_days", "Expiration Days", INTEGER, NONE),
-        ("labor_covered_percent", "% Covered", DECIMAL, NONE),
-        ("include_pm", "Include Preventive Maintenance", labels_of::<super::IncludePm>(), NONE),
-        ("service_cycle_desc", "", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ITEM_SERVICE_CONTRACT.item_service_contract",
+            "service_contract",
+            "Contract Detail",
+            25,
+            &super::super::schema::READ[25],
+        )
+        .fields(
+            "create_billing_schedule switch: Create Billing Schedule\n\
+             service_cycle_uid text open: Service Cycle ID\n\
+             service_cycle_charge decimal: Charge\n\
+             default_start_days integer: Default Cycle Start Days\n\
+             all_parts switch: All Parts\n\
+             parts_expiration_days integer: Expiration Days\n\
+             parts_covered_percent decimal: % Covered\n\
+             all_labor switch: All Labor\n\
+             labor_expiration_days integer: Expiration Days\n\
+             labor_covered_percent decimal: % Covered\n\
+             include_pm listed: Include Preventive Maintenance\n\
+             service_cycle_desc text:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::IncludePm>()]).build();
 }

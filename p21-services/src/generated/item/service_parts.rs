@@ -139,22 +139,25 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "ITEM_SERVICE_PART_LIST.item_service_part_list", "service_parts", "Parts List", 21, &FIELDS, &READ,
-        ).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("part_item_id", "Part ID", TEXT, REQUIRED),
-        ("oe_unit_qty", "OE Quantity", DECIMAL, NONE),
-        ("oe_unit_of_measure", "UOM", TEXT, OPEN),
-        ("pm_status", "PM Status", labels_of::<super::PmStatus>(), NONE),
-        ("service_labor_process_id", "PM Process ID", TEXT, NONE),
-        ("pm_unit_qty", "PM Quantity", DECIMAL, NONE),
-        ("pm_unit_of_measure", "UOM", TEXT, OPEN),
-        ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), REQUIRED),
-        ("part_item_desc", "Description", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ITEM_SERVICE_PART_LIST.item_service_part_list",
+            "service_parts",
+            "Parts List",
+            21,
+            &super::super::schema::READ[21],
+        )
+        .fields(
+            "part_item_id text required: Part ID\n\
+             oe_unit_qty decimal: OE Quantity\n\
+             oe_unit_of_measure text open: UOM\n\
+             pm_status listed: PM Status\n\
+             service_labor_process_id text: PM Process ID\n\
+             pm_unit_qty decimal: PM Quantity\n\
+             pm_unit_of_measure text open: UOM\n\
+             row_status_flag listed required: Row Status\n\
+             part_item_desc text: Description\n\
+             compute_1 text computed:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::PmStatus>(), labels_of::<super::RowStatusFlag>()]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 5]), super::super::schema::WHY_1)];
 }

@@ -44,14 +44,17 @@ pub const ROWIND: Field<p21::Text> = p21::field(2, "rowind");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(3, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "ITEM_SERVICE.item_service_dw_2", "service_warranties", "Service", 20, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ITEM_SERVICE.item_service_dw_2",
+            "service_warranties",
+            "Service",
+            20,
+            &super::super::schema::READ[20],
+        )
+        .fields(
+            "service_warranty_id text: Default Warranty ID\n\
+             service_warranty_desc text: Description\n\
+             rowind text computed:\n\
+             cf_dfflag text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("service_warranty_id", "Default Warranty ID", TEXT, NONE),
-        ("service_warranty_desc", "Description", TEXT, NONE),
-        ("rowind", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -52,14 +52,17 @@ pub const COMPANY_ID: Field<p21::Text> = p21::field(2, "company_id");
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(3, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_STRATEGICPRICING.strategic_pricing", "strategic_pricing", "Strategic Pricing", 31, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_STRATEGICPRICING.strategic_pricing",
+            "strategic_pricing",
+            "Strategic Pricing",
+            31,
+            &super::super::schema::READ[31],
+        )
+        .fields(
+            "core_status_cd text open: Core Status\n\
+             item_coreness_factor decimal: Item Coreness Factor\n\
+             company_id text: Company ID\n\
+             company_name text: Company Name\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("core_status_cd", "Core Status", TEXT, OPEN),
-        ("item_coreness_factor", "Item Coreness Factor", DECIMAL, NONE),
-        ("company_id", "Company ID", TEXT, NONE),
-        ("company_name", "Company Name", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -50,14 +50,17 @@ pub const INTERCHANGEABLE: Field<bool> = p21::field(2, "interchangeable");
 pub const DELETE_FLAG: Field<bool> = p21::field(3, "delete_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_8.tp_8_dw_8", "substitutes", "Substitutes", 7, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_8.tp_8_dw_8",
+            "substitutes",
+            "Substitutes",
+            7,
+            &super::super::schema::READ[7],
+        )
+        .fields(
+            "sub_id text: Substitute ID\n\
+             sub_desc text: Description\n\
+             interchangeable switch: Interchangeable\n\
+             delete_flag switch: Delete\n",
         ).keys(&[0]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("sub_id", "Substitute ID", TEXT, NONE),
-        ("sub_desc", "Description", TEXT, NONE),
-        ("interchangeable", "Interchangeable", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -221,9 +221,49 @@ impl p21::Label for AutoUpdatePricesSourceFlag {
 p21::label_traits!(AutoUpdatePricesSourceFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_7.tp_7_dw_7", "supplier_detail", "Supplier Detail", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_7.tp_7_dw_7",
+            "supplier_detail",
+            "Supplier Detail",
+            6,
+            &super::super::schema::READ[6],
         )
+        .fields(
+            "manufacturing_class_id text: Manufacturing Class ID\n\
+             supplier_part_no text: Supplier Part Number\n\
+             catalog_name text: Catalog Name\n\
+             inventory_supplier_catalog_page text: Catalog Page\n\
+             list_price decimal: List Price\n\
+             cost decimal: Cost\n\
+             supplier_sort_code text: Supplier Sort Code\n\
+             buyback_supplier_part_no text: Buyback Supplier Part No\n\
+             buyback_uom text: Buyback UOM\n\
+             future_cost decimal: Future Cost\n\
+             effective_date date: Effective Date\n\
+             delete_flag switch: Delete\n\
+             upc_code text: UPC Code\n\
+             ean_code text: EAN Code\n\
+             supplier_msds text: SDS\n\
+             parker_part_length integer: Parker Part Length\n\
+             contract_number text: Contract Number\n\
+             auto_update_prices_flag switch: Auto Update Prices\n\
+             auto_update_prices_source_flag listed: Auto Update Source\n\
+             certificate_of_origin_file_path text: Certificate of Origin\n\
+             certificate_of_origin_exp_date date: Certificate of Origin Expiration Date\n\
+             country_of_origin text: Country Of Origin\n\
+             supplier_id decimal corrected:\n\
+             manufacturing_class_desc text:\n\
+             supplier_name text:\n\
+             c_unit_of_measure text: Default Purchase Pricing Unit\n\
+             c_unit_size decimal: Unit Size\n\
+             cf_rowinfo text computed:\n\
+             cf_edited_trade_cols text computed:\n\
+             cf_chgd_certificate_of_origin_file_path text computed:\n\
+             cf_chgd_certificate_of_origin_exp_date text computed:\n\
+             cf_chgd_country_of_origin text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::AutoUpdatePricesSourceFlag>()])
         .child_of(
             5,
             why(
@@ -232,47 +272,6 @@ pub(crate) mod schema {
                 "inferred from the detail of a location, verified (version not stated)",
             ),
         ).keys(&[22]).rules(&RULES).build();
-    static FIELDS: [FieldData; 33] = [
-        ("manufacturing_class_id", "Manufacturing Class ID", TEXT, NONE),
-        ("supplier_part_no", "Supplier Part Number", TEXT, NONE),
-        ("catalog_name", "Catalog Name", TEXT, NONE),
-        ("inventory_supplier_catalog_page", "Catalog Page", TEXT, NONE),
-        ("list_price", "List Price", DECIMAL, NONE),
-        ("cost", "Cost", DECIMAL, NONE),
-        ("supplier_sort_code", "Supplier Sort Code", TEXT, NONE),
-        ("buyback_supplier_part_no", "Buyback Supplier Part No", TEXT, NONE),
-        ("buyback_uom", "Buyback UOM", TEXT, NONE),
-        ("future_cost", "Future Cost", DECIMAL, NONE),
-        ("effective_date", "Effective Date", DATE_TIME, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("upc_code", "UPC Code", TEXT, NONE),
-        ("ean_code", "EAN Code", TEXT, NONE),
-        ("supplier_msds", "SDS", TEXT, NONE),
-        ("parker_part_length", "Parker Part Length", INTEGER, NONE),
-        ("contract_number", "Contract Number", TEXT, NONE),
-        ("auto_update_prices_flag", "Auto Update Prices", SWITCH, NONE),
-        (
-            "auto_update_prices_source_flag",
-            "Auto Update Source",
-            labels_of::<super::AutoUpdatePricesSourceFlag>(),
-            NONE,
-        ),
-        ("certificate_of_origin_file_path", "Certificate of Origin", TEXT, NONE),
-        ("certificate_of_origin_exp_date", "Certificate of Origin Expiration Date", DATE_TIME, NONE),
-        ("country_of_origin", "Country Of Origin", TEXT, NONE),
-        ("supplier_id", "", DECIMAL, CORRECTED),
-        ("manufacturing_class_desc", "", TEXT, NONE),
-        ("supplier_name", "", TEXT, NONE),
-        ("c_unit_of_measure", "Default Purchase Pricing Unit", TEXT, NONE),
-        ("c_unit_size", "Unit Size", DECIMAL, NONE),
-        ("cf_rowinfo", "", TEXT, COMPUTED),
-        ("cf_edited_trade_cols", "", TEXT, COMPUTED),
-        ("cf_chgd_certificate_of_origin_file_path", "", TEXT, COMPUTED),
-        ("cf_chgd_certificate_of_origin_exp_date", "", TEXT, COMPUTED),
-        ("cf_chgd_country_of_origin", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[22]),

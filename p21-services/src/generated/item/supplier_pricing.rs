@@ -90,10 +90,22 @@ impl p21::Label for PricingServiceOption {
 p21::label_traits!(PricingServiceOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "SUPPLIER_PRICING_SERVICE.supplier_pricing_service", "supplier_pricing", "Supplier Pricing Service", 29,
-            &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SUPPLIER_PRICING_SERVICE.supplier_pricing_service",
+            "supplier_pricing",
+            "Supplier Pricing Service",
+            29,
+            &super::super::schema::READ[29],
         )
+        .fields(
+            "supplier_cost_multiplier decimal: Supplier Cost Multiplier\n\
+             pricing_service_option listed: Pricing Service Option\n\
+             update_supplier_value_flag switch: Update Supplier Value Only\n\
+             supplier_id integer: Supplier ID\n\
+             supplier_name text:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::PricingServiceOption>()])
         .child_of(
             5,
             why(
@@ -102,14 +114,5 @@ pub(crate) mod schema {
                 "inferred from the detail of a supplier",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 6] = [
-        ("supplier_cost_multiplier", "Supplier Cost Multiplier", DECIMAL, NONE),
-        ("pricing_service_option", "Pricing Service Option", labels_of::<super::PricingServiceOption>(), NONE),
-        ("update_supplier_value_flag", "Update Supplier Value Only", SWITCH, NONE),
-        ("supplier_id", "Supplier ID", INTEGER, NONE),
-        ("supplier_name", "", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(5, &[3], &[0]), super::super::schema::WHY_2)];
 }

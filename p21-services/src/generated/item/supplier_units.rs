@@ -85,9 +85,21 @@ pub const UNIT_DESCRIPTION: Field<p21::Text> = p21::field(5, "unit_description")
 pub const CF_SPACE: Field<p21::Text> = p21::field(6, "cf_space");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_SUPPLIER_UNIT_INFO.tabpage_supplier_unit_info", "supplier_units", "Supplier Unit Info", 26,
-            &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_SUPPLIER_UNIT_INFO.tabpage_supplier_unit_info",
+            "supplier_units",
+            "Supplier Unit Info",
+            26,
+            &super::super::schema::READ[26],
+        )
+        .fields(
+            "supplier_unit_of_measure text: Supplier Unit Of Measure\n\
+             gtin_code text: GTIN\n\
+             supplier_id decimal required: Supplier ID\n\
+             supplier_name text: Supplier Name\n\
+             unit_of_measure text required: Unit Of Measure\n\
+             unit_description text: Unit Description\n\
+             cf_space text computed:\n",
         )
         .child_of(
             5,
@@ -97,15 +109,5 @@ pub(crate) mod schema {
                 "inferred from the detail of a supplier",
             ),
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [FieldData; 7] = [
-        ("supplier_unit_of_measure", "Supplier Unit Of Measure", TEXT, NONE),
-        ("gtin_code", "GTIN", TEXT, NONE),
-        ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),
-        ("supplier_name", "Supplier Name", TEXT, NONE),
-        ("unit_of_measure", "Unit Of Measure", TEXT, REQUIRED),
-        ("unit_description", "Unit Description", TEXT, NONE),
-        ("cf_space", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(5, &[2], &[0]), super::super::schema::WHY_2)];
 }

@@ -85,19 +85,22 @@ pub const CF_CHGD_CERTIFICATE_OF_ORIGIN_FILE_PATH: Field<p21::Text> = p21::field
 pub const CF_CHGD_COUNTRY_OF_ORIGIN: Field<p21::Text> = p21::field(8, "cf_chgd_country_of_origin");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_6.tp_6_dw_6", "suppliers", "Supplier List", 5, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_6.tp_6_dw_6",
+            "suppliers",
+            "Supplier List",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields(
+            "supplier_id decimal required: Supplier ID\n\
+             division_id decimal required: Division ID\n\
+             delete_flag switch: Delete\n\
+             supplier_name text: Supplier Name\n\
+             division_name text: Division Name\n\
+             cf_chgd_certificate_of_origin_exp_date text computed:\n\
+             cf_edited_trade_cols text computed:\n\
+             cf_chgd_certificate_of_origin_file_path text computed:\n\
+             cf_chgd_country_of_origin text computed:\n",
         ).keys(&[0]).build();
-    static FIELDS: [FieldData; 9] = [
-        ("supplier_id", "Supplier ID", DECIMAL, REQUIRED),
-        ("division_id", "Division ID", DECIMAL, REQUIRED),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("supplier_name", "Supplier Name", TEXT, NONE),
-        ("division_name", "Division Name", TEXT, NONE),
-        ("cf_chgd_certificate_of_origin_exp_date", "", TEXT, COMPUTED),
-        ("cf_edited_trade_cols", "", TEXT, COMPUTED),
-        ("cf_chgd_certificate_of_origin_file_path", "", TEXT, COMPUTED),
-        ("cf_chgd_country_of_origin", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

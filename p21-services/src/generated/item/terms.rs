@@ -33,9 +33,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const ITEM_TERMS_DISCOUNT_PCT: Field<p21::Decimal> = p21::field(0, "item_terms_discount_pct");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "LINE_ITEM_TERMS.line_item_terms", "terms", "Line Item Terms", 14, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("item_terms_discount_pct", "Terms Discount Percent", DECIMAL, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "LINE_ITEM_TERMS.line_item_terms",
+            "terms",
+            "Line Item Terms",
+            14,
+            &super::super::schema::READ[14],
+        ).fields("item_terms_discount_pct decimal: Terms Discount Percent\n").build();
 }

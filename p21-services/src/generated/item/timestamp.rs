@@ -52,15 +52,18 @@ pub const LAST_MAINTAINED_BY: Field<p21::Text> = p21::field(3, "last_maintained_
 pub const LAST_PRICING_SERVICE_DATE: Field<p21::DateTime> = p21::field(4, "last_pricing_service_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TIMESTAMP.timestamp", "timestamp", "Audit Trail", 35, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMP.timestamp",
+            "timestamp",
+            "Audit Trail",
+            35,
+            &super::super::schema::READ[35],
+        )
+        .fields(
+            "date_created date: Date Created\n\
+             date_last_modified date: Date Last Modified\n\
+             created_by text: Created By\n\
+             last_maintained_by text: Last Maintained By\n\
+             last_pricing_service_date date: Last Pricing Service Date\n",
         ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("date_created", "Date Created", DATE_TIME, NONE),
-        ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
-        ("created_by", "Created By", TEXT, NONE),
-        ("last_maintained_by", "Last Maintained By", TEXT, NONE),
-        ("last_pricing_service_date", "Last Pricing Service Date", DATE_TIME, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -99,21 +99,24 @@ pub const UNIT_DESCRIPTION: Field<p21::Text> = p21::field(9, "unit_description")
 pub const UNIT_OF_MEASURE: Field<p21::Text> = p21::field(10, "unit_of_measure");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_2.tp_2_dw_2", "units", "Unit Info", 1, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_2.tp_2_dw_2",
+            "units",
+            "Unit Info",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "unit_id text required: Unit of Measure\n\
+             unit_size decimal required: Unit Size\n\
+             default_sales_unit switch: Default Sales Unit\n\
+             sales_pricing_unit switch: Default Sales Pricing Unit\n\
+             default_purchasing_unit switch: Default Purchase Unit\n\
+             purchase_pricing_unit switch: Default Purchase Pricing Unit\n\
+             base_unit_flag switch: Base Unit\n\
+             base_unit_is_item_uom switch: Base Unit Is Item UOM\n\
+             delete_flag switch: Delete\n\
+             unit_description text: Unit Description\n\
+             unit_of_measure text computed:\n",
         ).keys(&[0]).build();
-    static FIELDS: [FieldData; 11] = [
-        ("unit_id", "Unit of Measure", TEXT, REQUIRED),
-        ("unit_size", "Unit Size", DECIMAL, REQUIRED),
-        ("default_sales_unit", "Default Sales Unit", SWITCH, NONE),
-        ("sales_pricing_unit", "Default Sales Pricing Unit", SWITCH, NONE),
-        ("default_purchasing_unit", "Default Purchase Unit", SWITCH, NONE),
-        ("purchase_pricing_unit", "Default Purchase Pricing Unit", SWITCH, NONE),
-        ("base_unit_flag", "Base Unit", SWITCH, NONE),
-        ("base_unit_is_item_uom", "Base Unit Is Item UOM", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("unit_description", "Unit Description", TEXT, NONE),
-        ("unit_of_measure", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

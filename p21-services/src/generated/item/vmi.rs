@@ -134,7 +134,26 @@ impl p21::Label for OverrideVmiStatus {
 p21::label_traits!(OverrideVmiStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("ITEM_VMI.item_vmi", "vmi", "VMI", 48, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ITEM_VMI.item_vmi",
+            "vmi",
+            "VMI",
+            48,
+            &super::super::schema::READ[48],
+        )
+        .fields(
+            "override_vmi_status listed: Override VMI Status\n\
+             override_vmi_status_flag switch: Override\n\
+             override_beg_date date: Start Date\n\
+             override_end_date date: End Date\n\
+             vmi_status text open: VMI Status\n\
+             vmi_last_send_date date: 852 Last Send Date\n\
+             location_id decimal corrected: Location ID\n\
+             supplier_id decimal corrected: Supplier ID\n\
+             location_name text:\n\
+             supplier_name text:\n",
+        )
+        .lists(&[labels_of::<super::OverrideVmiStatus>()])
         .child_of(
             45,
             why(
@@ -143,19 +162,6 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the location's suppliers",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [FieldData; 10] = [
-        ("override_vmi_status", "Override VMI Status", labels_of::<super::OverrideVmiStatus>(), NONE),
-        ("override_vmi_status_flag", "Override", SWITCH, NONE),
-        ("override_beg_date", "Start Date", DATE_TIME, NONE),
-        ("override_end_date", "End Date", DATE_TIME, NONE),
-        ("vmi_status", "VMI Status", TEXT, OPEN),
-        ("vmi_last_send_date", "852 Last Send Date", DATE_TIME, NONE),
-        ("location_id", "Location ID", DECIMAL, CORRECTED),
-        ("supplier_id", "Supplier ID", DECIMAL, CORRECTED),
-        ("location_name", "", TEXT, NONE),
-        ("supplier_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[6, 7]),

@@ -124,32 +124,30 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(15, "cf_dfflag");
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "BIN_ITEMS.bin_items",
             "bin_items",
             "Bins/Items",
             14,
-            &FIELDS,
-            &READ,
-        ).keys(&[11]).rules(&RULES).build();
-    static FIELDS: [FieldData; 16] = [
-        ("contract_part_no", "Contract Part No", TEXT, NONE),
-        ("uom", "UOM", TEXT, OPEN),
-        ("capacity", "Capacity", DECIMAL, NONE),
-        ("max_qty", "Maximum Quantity", DECIMAL, NONE),
-        ("min_qty", "Minimum Quantity", DECIMAL, NONE),
-        ("reorder_qty", "Reorder Quantity", DECIMAL, NONE),
-        ("line", "Line", TEXT, NONE),
-        ("line_feed", "Line Feed", TEXT, NONE),
-        ("line_station", "Line Station", TEXT, NONE),
-        ("cust_po_no", "Customer PO Number", TEXT, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("contract_bin_id", "Bin ID", TEXT, REQUIRED),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("qty_ordered", "Quantity Ordered", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+            &super::super::schema::READ[14],
+        )
+        .fields(
+            "contract_part_no text: Contract Part No\n\
+             uom text open: UOM\n\
+             capacity decimal: Capacity\n\
+             max_qty decimal: Maximum Quantity\n\
+             min_qty decimal: Minimum Quantity\n\
+             reorder_qty decimal: Reorder Quantity\n\
+             line text: Line\n\
+             line_feed text: Line Feed\n\
+             line_station text: Line Station\n\
+             cust_po_no text: Customer PO Number\n\
+             row_status_flag listed: Status\n\
+             contract_bin_id text required: Bin ID\n\
+             item_id text: Item ID\n\
+             item_desc text: Item Description\n\
+             qty_ordered decimal: Quantity Ordered\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[11]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[3, 4, 5, 14]), super::super::schema::WHY_2)];
 }

@@ -45,19 +45,17 @@ pub const CUSTOMER_NAME: Field<p21::Text> = p21::field(2, "customer_name");
 pub const SHIP_TO_NAME: Field<p21::Text> = p21::field(3, "ship_to_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
+    pub(crate) static ELEMENT: ElementSchema = form(
             "BIN_ITEMS.job_price_item_bin_cust_shipto",
             "bin_items_ship_to",
             "Bins/Items",
             13,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[13],
+        )
+        .fields(
+            "customer_id decimal: Customer ID\n\
+             ship_to_id decimal: Ship To ID\n\
+             customer_name text:\n\
+             ship_to_name text:\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-        ("customer_name", "", TEXT, NONE),
-        ("ship_to_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

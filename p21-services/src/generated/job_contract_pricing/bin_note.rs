@@ -63,19 +63,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "ITEM_BIN_NOTES.item_bin_notes",
             "bin_note",
             "Item/Bin Notes",
             20,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[20],
+        )
+        .fields(
+            "note text: Note\n\
+             note_uid integer: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_desc text required: Class\n",
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_uid", "Note ID", INTEGER, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, REQUIRED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -144,7 +144,28 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("BINS.bins", "bins", "Bin", 16, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = list("BINS.bins", "bins", "Bin", 16, &super::super::schema::READ[16])
+        .fields(
+            "contract_bin_id text required: Bin ID\n\
+             line text: Line\n\
+             line_feed text: Line Feed\n\
+             line_station text: Line Station\n\
+             contract_part_no text: Contract Part No\n\
+             cust_po_no text: PO Number\n\
+             uom text open: UOM\n\
+             capacity decimal: Capacity\n\
+             max_qty decimal: Maximum Quantity\n\
+             min_qty decimal: Minimum Quantity\n\
+             reorder_qty decimal: Reorder Quantity\n\
+             row_status_flag listed: Status\n\
+             line_no integer: Contract Line #\n\
+             item_id text: Item ID\n\
+             qty_ordered decimal: Quantity Ordered\n\
+             customer_id decimal: Customer Id\n\
+             ship_to_id decimal: Ship To Id\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::RowStatusFlag>()])
         .child_of(
             11,
             why(
@@ -153,27 +174,6 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[0, 15, 16]).rules(&RULES).build();
-    static FIELDS: [FieldData; 18] = [
-        ("contract_bin_id", "Bin ID", TEXT, REQUIRED),
-        ("line", "Line", TEXT, NONE),
-        ("line_feed", "Line Feed", TEXT, NONE),
-        ("line_station", "Line Station", TEXT, NONE),
-        ("contract_part_no", "Contract Part No", TEXT, NONE),
-        ("cust_po_no", "PO Number", TEXT, NONE),
-        ("uom", "UOM", TEXT, OPEN),
-        ("capacity", "Capacity", DECIMAL, NONE),
-        ("max_qty", "Maximum Quantity", DECIMAL, NONE),
-        ("min_qty", "Minimum Quantity", DECIMAL, NONE),
-        ("reorder_qty", "Reorder Quantity", DECIMAL, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("line_no", "Contract Line #", INTEGER, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("qty_ordered", "Quantity Ordered", DECIMAL, NONE),
-        ("customer_id", "Customer Id", DECIMAL, NONE),
-        ("ship_to_id", "Ship To Id", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             disabled(&[7, 8, 9, 10], When::Always, IgnoreDisabled::Writes, "Column is disabled: {field}"),

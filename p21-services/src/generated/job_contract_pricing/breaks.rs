@@ -310,7 +310,62 @@ impl p21::Label for CalculationMethodCd {
 p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("VALUES.values", "breaks", "Values", 18, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "VALUES.values",
+            "breaks",
+            "Values",
+            18,
+            &super::super::schema::READ[18],
+        )
+        .fields(
+            "calculation_method_cd listed:\n\
+             calculation_value1 decimal:\n\
+             break1 decimal:\n\
+             other_cost1 decimal:\n\
+             calculation_value2 decimal:\n\
+             break2 decimal:\n\
+             other_cost2 decimal:\n\
+             calculation_value3 decimal:\n\
+             break3 decimal:\n\
+             other_cost3 decimal:\n\
+             calculation_value4 decimal:\n\
+             break4 decimal:\n\
+             other_cost4 decimal:\n\
+             calculation_value5 decimal:\n\
+             break5 decimal:\n\
+             other_cost5 decimal:\n\
+             calculation_value6 decimal:\n\
+             break6 decimal:\n\
+             other_cost6 decimal:\n\
+             calculation_value7 decimal:\n\
+             break7 decimal:\n\
+             other_cost7 decimal:\n\
+             calculation_value8 decimal:\n\
+             break8 decimal:\n\
+             other_cost8 decimal:\n\
+             calculation_value9 decimal:\n\
+             break9 decimal:\n\
+             other_cost9 decimal:\n\
+             calculation_value10 decimal:\n\
+             break10 decimal:\n\
+             other_cost10 decimal:\n\
+             calculation_value11 decimal:\n\
+             break11 decimal:\n\
+             other_cost11 decimal:\n\
+             calculation_value12 decimal:\n\
+             break12 decimal:\n\
+             other_cost12 decimal:\n\
+             calculation_value13 decimal:\n\
+             break13 decimal:\n\
+             other_cost13 decimal:\n\
+             calculation_value14 decimal:\n\
+             break14 decimal:\n\
+             other_cost14 decimal:\n\
+             calculation_value15 decimal:\n\
+             other_cost15 decimal:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::CalculationMethodCd>()])
         .child_of(
             11,
             why(
@@ -319,55 +374,6 @@ pub(crate) mod schema {
                 "documented; the same cursor is verified on 26.1 for the extended info of orders",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 46] = [
-        ("calculation_method_cd", "", labels_of::<super::CalculationMethodCd>(), NONE),
-        ("calculation_value1", "", DECIMAL, NONE),
-        ("break1", "", DECIMAL, NONE),
-        ("other_cost1", "", DECIMAL, NONE),
-        ("calculation_value2", "", DECIMAL, NONE),
-        ("break2", "", DECIMAL, NONE),
-        ("other_cost2", "", DECIMAL, NONE),
-        ("calculation_value3", "", DECIMAL, NONE),
-        ("break3", "", DECIMAL, NONE),
-        ("other_cost3", "", DECIMAL, NONE),
-        ("calculation_value4", "", DECIMAL, NONE),
-        ("break4", "", DECIMAL, NONE),
-        ("other_cost4", "", DECIMAL, NONE),
-        ("calculation_value5", "", DECIMAL, NONE),
-        ("break5", "", DECIMAL, NONE),
-        ("other_cost5", "", DECIMAL, NONE),
-        ("calculation_value6", "", DECIMAL, NONE),
-        ("break6", "", DECIMAL, NONE),
-        ("other_cost6", "", DECIMAL, NONE),
-        ("calculation_value7", "", DECIMAL, NONE),
-        ("break7", "", DECIMAL, NONE),
-        ("other_cost7", "", DECIMAL, NONE),
-        ("calculation_value8", "", DECIMAL, NONE),
-        ("break8", "", DECIMAL, NONE),
-        ("other_cost8", "", DECIMAL, NONE),
-        ("calculation_value9", "", DECIMAL, NONE),
-        ("break9", "", DECIMAL, NONE),
-        ("other_cost9", "", DECIMAL, NONE),
-        ("calculation_value10", "", DECIMAL, NONE),
-        ("break10", "", DECIMAL, NONE),
-        ("other_cost10", "", DECIMAL, NONE),
-        ("calculation_value11", "", DECIMAL, NONE),
-        ("break11", "", DECIMAL, NONE),
-        ("other_cost11", "", DECIMAL, NONE),
-        ("calculation_value12", "", DECIMAL, NONE),
-        ("break12", "", DECIMAL, NONE),
-        ("other_cost12", "", DECIMAL, NONE),
-        ("calculation_value13", "", DECIMAL, NONE),
-        ("break13", "", DECIMAL, NONE),
-        ("other_cost13", "", DECIMAL, NONE),
-        ("calculation_value14", "", DECIMAL, NONE),
-        ("break14", "", DECIMAL, NONE),
-        ("other_cost14", "", DECIMAL, NONE),
-        ("calculation_value15", "", DECIMAL, NONE),
-        ("other_cost15", "", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             tiers(

@@ -54,16 +54,19 @@ pub const CUSTOMER_ID: Field<p21::Decimal> = p21::field(4, "customer_id");
 pub const CUSTOMER_NAME: Field<p21::Text> = p21::field(5, "customer_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "VALUES.job_price_value_cust_shipto", "breaks_ship_to", "Values", 17, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "VALUES.job_price_value_cust_shipto",
+            "breaks_ship_to",
+            "Values",
+            17,
+            &super::super::schema::READ[17],
+        )
+        .fields(
+            "item_id text: Item ID\n\
+             ship_to_id decimal: Ship To ID\n\
+             ship_to_name text:\n\
+             description text:\n\
+             customer_id decimal: Customer ID\n\
+             customer_name text:\n",
         ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-        ("ship_to_name", "", TEXT, NONE),
-        ("description", "", TEXT, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("customer_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -242,28 +242,38 @@ impl p21::Label for TagUsageSpecificityCd {
 p21::label_traits!(TagUsageSpecificityCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "CUSTSHIPTOCONSIGN.custshiptoconsign", "consignment", "Consignment Info", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CUSTSHIPTOCONSIGN.custshiptoconsign",
+            "consignment",
+            "Consignment Info",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "replenishment_method_cd listed required: Replenish\n\
+             billing_type_cd listed required: Billing\n\
+             consignment_bc_id text: Consignment Billing Cycle ID\n\
+             cro_default_approved_flag switch required: Default Replenishment Orders Approved\n\
+             cuo_default_approved_flag switch required: Default Usage Orders Approved\n\
+             tag_usage_specificity_cd listed required: Tag Detail\n\
+             combine_cros_on_xfer_flag switch required: Combine Multiple CROs On Transfer\n\
+             price_transfers_flag switch required: Price Replenishment Transfers\n\
+             auto_receive_transfers_flag switch required: Automatically Receive Transfer\n\
+             cost_code_1_required_flag switch required: Cost Code 1\n\
+             cost_code_1_desc text:\n\
+             cost_code_2_required_flag switch required: Cost Code 2\n\
+             cost_code_2_desc text:\n\
+             cost_code_3_required_flag switch required: Cost Code 3\n\
+             cost_code_3_desc text:\n\
+             ship_to_id integer: Ship To ID\n\
+             customer_id integer: Customer ID\n\
+             consignment_bc_desc text:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::ReplenishmentMethodCd>(),
+                labels_of::<super::BillingTypeCd>(),
+                labels_of::<super::TagUsageSpecificityCd>(),
+            ],
         ).build();
-    static FIELDS: [FieldData; 18] = [
-        ("replenishment_method_cd", "Replenish", labels_of::<super::ReplenishmentMethodCd>(), REQUIRED),
-        ("billing_type_cd", "Billing", labels_of::<super::BillingTypeCd>(), REQUIRED),
-        ("consignment_bc_id", "Consignment Billing Cycle ID", TEXT, NONE),
-        ("cro_default_approved_flag", "Default Replenishment Orders Approved", SWITCH, REQUIRED),
-        ("cuo_default_approved_flag", "Default Usage Orders Approved", SWITCH, REQUIRED),
-        ("tag_usage_specificity_cd", "Tag Detail", labels_of::<super::TagUsageSpecificityCd>(), REQUIRED),
-        ("combine_cros_on_xfer_flag", "Combine Multiple CROs On Transfer", SWITCH, REQUIRED),
-        ("price_transfers_flag", "Price Replenishment Transfers", SWITCH, REQUIRED),
-        ("auto_receive_transfers_flag", "Automatically Receive Transfer", SWITCH, REQUIRED),
-        ("cost_code_1_required_flag", "Cost Code 1", SWITCH, REQUIRED),
-        ("cost_code_1_desc", "", TEXT, NONE),
-        ("cost_code_2_required_flag", "Cost Code 2", SWITCH, REQUIRED),
-        ("cost_code_2_desc", "", TEXT, NONE),
-        ("cost_code_3_required_flag", "Cost Code 3", SWITCH, REQUIRED),
-        ("cost_code_3_desc", "", TEXT, NONE),
-        ("ship_to_id", "Ship To ID", INTEGER, NONE),
-        ("customer_id", "Customer ID", INTEGER, NONE),
-        ("consignment_bc_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -234,8 +234,36 @@ impl p21::Label for CommissionCostCalcMethodCd {
 p21::label_traits!(CommissionCostCalcMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "JOBPRICECOST.jobpricecost", "cost", "Costs", 12, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "JOBPRICECOST.jobpricecost",
+            "cost",
+            "Costs",
+            12,
+            &super::super::schema::READ[12],
+        )
+        .fields(
+            "other_cost_type_cd listed: Type\n\
+             other_cost_value decimal: Value\n\
+             other_cost_source_cd text open: Source\n\
+             other_cost_calc_method_cd listed: Calculation Method\n\
+             other_cost_calc_value decimal: Calculation Value\n\
+             vendor_auth_no text: Vend Authorization Number\n\
+             commission_cost_type_cd listed: Type\n\
+             commission_cost_value decimal: Value\n\
+             commission_cost_source_cd text open: Source\n\
+             commission_cost_calc_method_cd listed: Calculation Method\n\
+             commission_cost_calc_value decimal: Calculation Value\n\
+             item_id text required: Item ID\n\
+             item_desc text:\n\
+             cf_rowinfo text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::OtherCostTypeCd>(),
+                labels_of::<super::OtherCostCalcMethodCd>(),
+                labels_of::<super::CommissionCostTypeCd>(),
+                labels_of::<super::CommissionCostCalcMethodCd>(),
+            ],
         )
         .child_of(
             11,
@@ -244,28 +272,6 @@ pub(crate) mod schema {
                 "verified (version not stated)",
             ),
         ).keys(&[11]).rules(&RULES).build();
-    static FIELDS: [FieldData; 14] = [
-        ("other_cost_type_cd", "Type", labels_of::<super::OtherCostTypeCd>(), NONE),
-        ("other_cost_value", "Value", DECIMAL, NONE),
-        ("other_cost_source_cd", "Source", TEXT, OPEN),
-        ("other_cost_calc_method_cd", "Calculation Method", labels_of::<super::OtherCostCalcMethodCd>(), NONE),
-        ("other_cost_calc_value", "Calculation Value", DECIMAL, NONE),
-        ("vendor_auth_no", "Vend Authorization Number", TEXT, NONE),
-        ("commission_cost_type_cd", "Type", labels_of::<super::CommissionCostTypeCd>(), NONE),
-        ("commission_cost_value", "Value", DECIMAL, NONE),
-        ("commission_cost_source_cd", "Source", TEXT, OPEN),
-        (
-            "commission_cost_calc_method_cd",
-            "Calculation Method",
-            labels_of::<super::CommissionCostCalcMethodCd>(),
-            NONE,
-        ),
-        ("commission_cost_calc_value", "Calculation Value", DECIMAL, NONE),
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("item_desc", "", TEXT, NONE),
-        ("cf_rowinfo", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             order(places(&[6], &[1]), &[7], Effect::Unknown, ""),

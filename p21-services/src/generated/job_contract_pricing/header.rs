@@ -212,43 +212,41 @@ impl p21::Label for ContractTypeCd {
 p21::label_traits!(ContractTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
+    pub(crate) static ELEMENT: ElementSchema = form(
             "FORM.d_dw_job_price_hdr",
             "header",
             "Job/Contract Maint",
             0,
-            &FIELDS,
-            &READ,
-        ).keys(&[1, 3, 5]).rules(&RULES).build();
-    static FIELDS: [FieldData; 26] = [
-        ("contract_type_cd", "Contract Source", labels_of::<super::ContractTypeCd>(), NONE),
-        ("job_no", "Record ID", TEXT, NONE),
-        ("approved", "Approved", SWITCH, NONE),
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("corp_address_id", "Corp Address ID", INTEGER, NONE),
-        ("contract_no", "Contract No", TEXT, REQUIRED),
-        ("job_description", "", TEXT, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-        ("po_no", "PO", TEXT, NONE),
-        ("taker", "Taker", TEXT, CORRECTED),
-        ("contact_id", "Contact ID", TEXT, NONE),
-        ("salesrep_id", "SalesRep ID", TEXT, NONE),
-        ("start_date", "Start Date", DATE_TIME, NONE),
-        ("end_date", "End Date", DATE_TIME, REQUIRED),
-        ("currency_conversion", "Eligible for Currency Conversion", SWITCH, NONE),
-        ("cancelled", "Inactive", SWITCH, NONE),
-        ("consignment_flag", "Consignment Contract", SWITCH, NONE),
-        ("extended_desc", "Extended Description", TEXT, NONE),
-        ("ship_to_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("corp_name", "", TEXT, NONE),
-        ("customer_name", "", TEXT, NONE),
-        ("contact_name", "", TEXT, NONE),
-        ("salesrep_name", "", TEXT, NONE),
-        ("taker_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "contract_type_cd listed: Contract Source\n\
+             job_no text: Record ID\n\
+             approved switch: Approved\n\
+             company_id text required: Company ID\n\
+             corp_address_id integer: Corp Address ID\n\
+             contract_no text required: Contract No\n\
+             job_description text:\n\
+             customer_id decimal: Customer ID\n\
+             ship_to_id decimal: Ship To ID\n\
+             po_no text: PO\n\
+             taker text corrected: Taker\n\
+             contact_id text: Contact ID\n\
+             salesrep_id text: SalesRep ID\n\
+             start_date date: Start Date\n\
+             end_date date required: End Date\n\
+             currency_conversion switch: Eligible for Currency Conversion\n\
+             cancelled switch: Inactive\n\
+             consignment_flag switch: Consignment Contract\n\
+             extended_desc text: Extended Description\n\
+             ship_to_name text:\n\
+             company_name text:\n\
+             corp_name text:\n\
+             customer_name text:\n\
+             contact_name text:\n\
+             salesrep_name text:\n\
+             taker_name text:\n",
+        ).lists(&[labels_of::<super::ContractTypeCd>()]).keys(&[1, 3, 5]).rules(&RULES).build();
     static RULES: [ElementRule; 8] = [
         rule(
             required(

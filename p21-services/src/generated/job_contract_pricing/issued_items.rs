@@ -44,14 +44,16 @@ pub const ITEM_DESC: Field<p21::Text> = p21::field(2, "item_desc");
 pub const UOM: Field<p21::Text> = p21::field(3, "uom");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "CONSIGNMENTISSUES.consignmentissuesitems", "issued_items", "Consignments Issued", 21, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("contract_line_no", "Contract Line / Item ID", INTEGER, NONE),
-        ("item_id", "", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("uom", "UOM", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CONSIGNMENTISSUES.consignmentissuesitems",
+            "issued_items",
+            "Consignments Issued",
+            21,
+            &super::super::schema::READ[21],
+        )
+        .fields("contract_line_no integer: Contract Line / Item ID\n\
+                 item_id text:\n\
+                 item_desc text:\n\
+                 uom text: UOM\n")
+        .build();
 }

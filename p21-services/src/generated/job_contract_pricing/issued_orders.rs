@@ -50,17 +50,20 @@ pub const CF_SUM_QTY_CANCELED: Field<p21::Text> = p21::field(5, "cf_sum_qty_canc
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(6, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "CONSIGNMENTISSUES.consignmentissuescros", "issued_orders", "Consignments Issued", 22, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CONSIGNMENTISSUES.consignmentissuescros",
+            "issued_orders",
+            "Consignments Issued",
+            22,
+            &super::super::schema::READ[22],
+        )
+        .fields(
+            "order_no text: Order Number\n\
+             order_date date: Order Date\n\
+             compute_1 text computed:\n\
+             cf_sum_units_ordered text computed:\n\
+             cf_sum_qty_invoiced text computed:\n\
+             cf_sum_qty_canceled text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[0]).build();
-    static FIELDS: [FieldData; 7] = [
-        ("order_no", "Order Number", TEXT, NONE),
-        ("order_date", "Order Date", DATE_TIME, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("cf_sum_units_ordered", "", TEXT, COMPUTED),
-        ("cf_sum_qty_invoiced", "", TEXT, COMPUTED),
-        ("cf_sum_qty_canceled", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -77,22 +77,24 @@ pub const CF_UNITS_REMAINING: Field<p21::Text> = p21::field(9, "cf_units_remaini
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "CONSIGNMENTISSUES.consignmentissuesposxfers", "issued_transactions", "Consignments Issued", 23, &FIELDS,
-            &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CONSIGNMENTISSUES.consignmentissuesposxfers",
+            "issued_transactions",
+            "Consignments Issued",
+            23,
+            &super::super::schema::READ[23],
+        )
+        .fields(
+            "c_transaction_no integer: Purchase Order / Transfer Number\n\
+             c_type text: Type\n\
+             order_date date: Transaction Date\n\
+             line_no integer: Line Number\n\
+             supplier_id integer: Supplier ID\n\
+             supplier_name text: Supplier Name\n\
+             unit_of_measure text: UOM\n\
+             complete switch: Complete\n\
+             cf_units_ordered text computed:\n\
+             cf_units_remaining text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[0, 4]).build();
-    static FIELDS: [FieldData; 11] = [
-        ("c_transaction_no", "Purchase Order / Transfer Number", INTEGER, NONE),
-        ("c_type", "Type", TEXT, NONE),
-        ("order_date", "Transaction Date", DATE_TIME, NONE),
-        ("line_no", "Line Number", INTEGER, NONE),
-        ("supplier_id", "Supplier ID", INTEGER, NONE),
-        ("supplier_name", "Supplier Name", TEXT, NONE),
-        ("unit_of_measure", "UOM", TEXT, NONE),
-        ("complete", "Complete", SWITCH, NONE),
-        ("cf_units_ordered", "", TEXT, COMPUTED),
-        ("cf_units_remaining", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

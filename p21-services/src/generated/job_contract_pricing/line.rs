@@ -255,55 +255,60 @@ p21::label_traits!(PricingMethod);
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "JOBPRICELINE.jobpriceline", "line", "Items", 11, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "JOBPRICELINE.jobpriceline",
+            "line",
+            "Items",
+            11,
+            &super::super::schema::READ[11],
+        )
+        .fields(
+            "item_id text required: Item ID\n\
+             uom text required open: UOM\n\
+             revision_level text: Rev\n\
+             pricing_method listed required: Pricing Method\n\
+             source_price listed open: Source Price\n\
+             multiplier decimal: Multiplier\n\
+             price decimal: Price\n\
+             customer_part_no text: Contract Part No\n\
+             cust_po_no text: PO Number\n\
+             source_location_id decimal: Src Location ID\n\
+             qty_maximum decimal: Max Qty\n\
+             line_start_date date: Start Date\n\
+             expiration_date date: Exp Date\n\
+             c_rebate_cost decimal: Rebate Cost\n\
+             pp_effective_date date: Price Page Eff Date\n\
+             pp_expiration_date date: Price Page Exp Date\n\
+             po_cost decimal: PO Cost\n\
+             row_status_flag listed: Status\n\
+             commitment_amount decimal: Amount Committed\n\
+             initial_commitment_amount decimal: Pre-Commitment\n\
+             copy_contract_line_flag switch: Copy Line\n\
+             line_no integer: Line #\n\
+             item_desc text: Item Desc\n\
+             description text: Cost Page Description\n\
+             price_page_description text: Price Page Description\n\
+             qty_ordered decimal: Qty Ordered\n\
+             total_commitment_amount decimal: Qty Invoiced\n\
+             cf_arrow text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PricingMethod>(),
+                known_values(
+                    ValueType::Text,
+                    &[
+                        "Price 1", "Price 2", "Price 3", "Price 4", "Price 5", "Price 6", "Price 7", "Price 8",
+                        "Price 9", "Price 10", "Supplier List Price", "Primary Supplier Cost", "Standard Cost",
+                        "Average Cost", "Last Received PO Cost", "Next Due in PO Cost", "Other Cost",
+                        "Strategic List Price", "Strategic Cost",
+                    ],
+                    &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
+                ),
+                labels_of::<super::RowStatusFlag>(),
+            ],
         ).keys(&[0, 21]).rules(&RULES).build();
-    static FIELDS: [FieldData; 29] = [
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("uom", "UOM", TEXT, REQUIRED.and(OPEN)),
-        ("revision_level", "Rev", TEXT, NONE),
-        ("pricing_method", "Pricing Method", labels_of::<super::PricingMethod>(), REQUIRED),
-        (
-            "source_price",
-            "Source Price",
-            known_values(
-                ValueType::Text,
-                &[
-                    "Price 1", "Price 2", "Price 3", "Price 4", "Price 5", "Price 6", "Price 7", "Price 8", "Price 9",
-                    "Price 10", "Supplier List Price", "Primary Supplier Cost", "Standard Cost", "Average Cost",
-                    "Last Received PO Cost", "Next Due in PO Cost", "Other Cost", "Strategic List Price",
-                    "Strategic Cost",
-                ],
-                &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
-            ),
-            OPEN,
-        ),
-        ("multiplier", "Multiplier", DECIMAL, NONE),
-        ("price", "Price", DECIMAL, NONE),
-        ("customer_part_no", "Contract Part No", TEXT, NONE),
-        ("cust_po_no", "PO Number", TEXT, NONE),
-        ("source_location_id", "Src Location ID", DECIMAL, NONE),
-        ("qty_maximum", "Max Qty", DECIMAL, NONE),
-        ("line_start_date", "Start Date", DATE_TIME, NONE),
-        ("expiration_date", "Exp Date", DATE_TIME, NONE),
-        ("c_rebate_cost", "Rebate Cost", DECIMAL, NONE),
-        ("pp_effective_date", "Price Page Eff Date", DATE_TIME, NONE),
-        ("pp_expiration_date", "Price Page Exp Date", DATE_TIME, NONE),
-        ("po_cost", "PO Cost", DECIMAL, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("commitment_amount", "Amount Committed", DECIMAL, NONE),
-        ("initial_commitment_amount", "Pre-Commitment", DECIMAL, NONE),
-        ("copy_contract_line_flag", "Copy Line", SWITCH, NONE),
-        ("line_no", "Line #", INTEGER, NONE),
-        ("item_desc", "Item Desc", TEXT, NONE),
-        ("description", "Cost Page Description", TEXT, NONE),
-        ("price_page_description", "Price Page Description", TEXT, NONE),
-        ("qty_ordered", "Qty Ordered", DECIMAL, NONE),
-        ("total_commitment_amount", "Qty Invoiced", DECIMAL, NONE),
-        ("cf_arrow", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 13] = [
         rule(
             order(places(&[3], &[1]), &[6], Effect::Clears, ""),

@@ -107,9 +107,24 @@ impl p21::Label for PocostingMethod {
 p21::label_traits!(PocostingMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "POCOSTING_MULTIPLIER.pocosting_multiplier", "po_costing", "PO Cost Multiplier", 24, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "POCOSTING_MULTIPLIER.pocosting_multiplier",
+            "po_costing",
+            "PO Cost Multiplier",
+            24,
+            &super::super::schema::READ[24],
         )
+        .fields(
+            "pocosting_method listed: PO Costing Method\n\
+             pocosting_source_po_cost_cd text open: Source PO Cost\n\
+             pocosting_multiplier decimal: Multiplier\n\
+             pocosting_po_cost decimal: PO Cost\n\
+             pocosting_po_contract_number text: PO Contract Number\n\
+             item_id text required: Item ID\n\
+             item_desc text:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::PocostingMethod>()])
         .child_of(
             11,
             why(
@@ -118,16 +133,5 @@ pub(crate) mod schema {
                 "inferred from its table and key, which are those of the line",
             ),
         ).keys(&[5]).rules(&RULES).build();
-    static FIELDS: [FieldData; 8] = [
-        ("pocosting_method", "PO Costing Method", labels_of::<super::PocostingMethod>(), NONE),
-        ("pocosting_source_po_cost_cd", "Source PO Cost", TEXT, OPEN),
-        ("pocosting_multiplier", "Multiplier", DECIMAL, NONE),
-        ("pocosting_po_cost", "PO Cost", DECIMAL, NONE),
-        ("pocosting_po_contract_number", "PO Contract Number", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("item_desc", "", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(11, &[5], &[0]), super::super::schema::WHY_3)];
 }

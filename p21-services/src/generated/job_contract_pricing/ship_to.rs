@@ -82,21 +82,19 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "CUSTOMER_SHIP_TO.customer_ship_to",
             "ship_to",
             "Customer/Ship To",
             1,
-            &FIELDS,
-            &READ,
-        ).keys(&[0, 1]).build();
-    static FIELDS: [FieldData; 6] = [
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("ship_to_id", "Ship To", DECIMAL, NONE),
-        ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("activation_date", "Activation", DATE_TIME, NONE),
-        ("expiration_date", "Expiration", DATE_TIME, NONE),
-        ("address_name", "Shipto Name", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "customer_id decimal: Customer ID\n\
+             ship_to_id decimal: Ship To\n\
+             row_status_flag listed: Row Status\n\
+             activation_date date: Activation\n\
+             expiration_date date: Expiration\n\
+             address_name text: Shipto Name\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0, 1]).build();
 }

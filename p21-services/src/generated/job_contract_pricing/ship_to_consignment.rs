@@ -102,10 +102,27 @@ impl p21::Label for Disposition {
 p21::label_traits!(Disposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "SHIPTOCONSIGNCONTROL.shiptoconsigncontrol", "ship_to_consignment", "Ship To Consignment Control", 19,
-            &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SHIPTOCONSIGNCONTROL.shiptoconsigncontrol",
+            "ship_to_consignment",
+            "Ship To Consignment Control",
+            19,
+            &super::super::schema::READ[19],
         )
+        .fields(
+            "uom text open: UOM\n\
+             min_qty decimal: Minimum Quantity\n\
+             max_qty decimal: Maximum Quantity\n\
+             reorder_qty decimal: Reorder Quantity\n\
+             source_location_id integer: Src Location ID\n\
+             disposition listed: Default Disp\n\
+             line_no integer: Line #\n\
+             item_id text: Item ID\n\
+             item_desc text: Item Desc\n\
+             cf_arrow text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::Disposition>()])
         .child_of(
             11,
             why(
@@ -113,20 +130,6 @@ pub(crate) mod schema {
                 "inferred from its columns, which name the line and its item",
             ),
         ).keys(&[4]).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("uom", "UOM", TEXT, OPEN),
-        ("min_qty", "Minimum Quantity", DECIMAL, NONE),
-        ("max_qty", "Maximum Quantity", DECIMAL, NONE),
-        ("reorder_qty", "Reorder Quantity", DECIMAL, NONE),
-        ("source_location_id", "Src Location ID", INTEGER, NONE),
-        ("disposition", "Default Disp", labels_of::<super::Disposition>(), NONE),
-        ("line_no", "Line #", INTEGER, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Desc", TEXT, NONE),
-        ("cf_arrow", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[1, 2, 3]), super::super::schema::WHY_2),
         rule(repeats(11, &[7, 6], &[0, 21]), super::super::schema::WHY_3),

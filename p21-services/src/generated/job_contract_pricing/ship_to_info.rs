@@ -146,31 +146,29 @@ impl p21::Label for DefaultDisposition {
 p21::label_traits!(DefaultDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
+    pub(crate) static ELEMENT: ElementSchema = form(
             "CUSTOMER_SHIP_INFO.customer_ship_info",
             "ship_to_info",
             "Customer/Ship Info",
             2,
-            &FIELDS,
-            &READ,
-        ).keys(&[10, 11]).build();
-    static FIELDS: [FieldData; 16] = [
-        ("terms_id", "Terms ID", TEXT, OPEN),
-        ("acceptable_wait_time", "Acceptable Wait Time", DECIMAL, NONE),
-        ("default_disposition", "Default Disposition", labels_of::<super::DefaultDisposition>(), NONE),
-        ("consolidated_invoicing", "Consolidated Invoicing", SWITCH, NONE),
-        ("default_carrier_id", "Carrier ID", TEXT, OPEN),
-        ("freight_cd", "Freight Code", TEXT, NONE),
-        ("preferred_location_id", "Source Location ID", DECIMAL, NONE),
-        ("location_id", "Pricing Sales Location ID", DECIMAL, NONE),
-        ("cust_po_no", "Ship To PO Number", TEXT, NONE),
-        ("contract_dollar_limit", "Contract Value Limit", DECIMAL, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-        ("consignment_location_id", "Consignment Location ID", INTEGER, NONE),
-        ("consignment_location_name", "", TEXT, NONE),
-        ("source_loc_name", "", TEXT, NONE),
-        ("sales_loc_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "terms_id text open: Terms ID\n\
+             acceptable_wait_time decimal: Acceptable Wait Time\n\
+             default_disposition listed: Default Disposition\n\
+             consolidated_invoicing switch: Consolidated Invoicing\n\
+             default_carrier_id text open: Carrier ID\n\
+             freight_cd text: Freight Code\n\
+             preferred_location_id decimal: Source Location ID\n\
+             location_id decimal: Pricing Sales Location ID\n\
+             cust_po_no text: Ship To PO Number\n\
+             contract_dollar_limit decimal: Contract Value Limit\n\
+             customer_id decimal: Customer ID\n\
+             ship_to_id decimal: Ship To ID\n\
+             consignment_location_id integer: Consignment Location ID\n\
+             consignment_location_name text:\n\
+             source_loc_name text:\n\
+             sales_loc_name text:\n",
+        ).lists(&[labels_of::<super::DefaultDisposition>()]).keys(&[10, 11]).build();
 }

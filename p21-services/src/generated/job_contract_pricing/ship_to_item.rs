@@ -51,19 +51,17 @@ pub const LINE_CUSTOMER_PART_NO: Field<p21::Text> = p21::field(2, "line_customer
 pub const LINE_CUST_PO_NO: Field<p21::Text> = p21::field(3, "line_cust_po_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "SHIP_TO_ITEM.ship_to_item",
             "ship_to_item",
             "Ship To/Item",
             3,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[3],
+        )
+        .fields(
+            "item_id text: Item ID\n\
+             item_desc text: Item Description\n\
+             line_customer_part_no text: Contract Line Part Number\n\
+             line_cust_po_no text: Customer PO Number\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("line_customer_part_no", "Contract Line Part Number", TEXT, NONE),
-        ("line_cust_po_no", "Customer PO Number", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -115,20 +115,23 @@ impl p21::Label for ContractCategory {
 p21::label_traits!(ContractCategory);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "JOBPRICEVENDOR.jobpricevendor", "vendor", "Vendor", 5, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 10] = [
-        ("vendor_id", "Vendor ID", DECIMAL, NONE),
-        ("vendor_contract_type", "Contract Type", TEXT, REQUIRED.and(OPEN)),
-        ("gpo_gov", "GPO/GOV", DECIMAL, NONE),
-        ("replaces", "Replaces", TEXT, NONE),
-        ("replaced_by", "Replaced By", TEXT, NONE),
-        ("contract_category", "Contract Category", labels_of::<super::ContractCategory>(), NONE),
-        ("hierarchy", "Hierarchy", DECIMAL, NONE),
-        ("vendor_name", "", TEXT, NONE),
-        ("job_description", "Contract Desc", TEXT, NONE),
-        ("extended_desc", "Extended Desc", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "JOBPRICEVENDOR.jobpricevendor",
+            "vendor",
+            "Vendor",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields(
+            "vendor_id decimal: Vendor ID\n\
+             vendor_contract_type text required open: Contract Type\n\
+             gpo_gov decimal: GPO/GOV\n\
+             replaces text: Replaces\n\
+             replaced_by text: Replaced By\n\
+             contract_category listed: Contract Category\n\
+             hierarchy decimal: Hierarchy\n\
+             vendor_name text:\n\
+             job_description text: Contract Desc\n\
+             extended_desc text: Extended Desc\n",
+        ).lists(&[labels_of::<super::ContractCategory>()]).build();
 }

@@ -81,14 +81,17 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "JOBPRICEVENDOR.contract_x_contract_class", "vendor_class", "Vendor", 6, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("customer_contract_class_uid", "Classification ID", DECIMAL, REQUIRED),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("classification_desc", "Description", TEXT, NONE),
-        ("cf_sp", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "JOBPRICEVENDOR.contract_x_contract_class",
+            "vendor_class",
+            "Vendor",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "customer_contract_class_uid decimal required: Classification ID\n\
+             row_status_flag listed: Status\n\
+             classification_desc text: Description\n\
+             cf_sp text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).build();
 }

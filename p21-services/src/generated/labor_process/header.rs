@@ -95,17 +95,19 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "header", "Form View", 0, &FIELDS, &READ)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldData; 4] = [
-        ("service_labor_process_id", "Labor Process ID", TEXT, REQUIRED),
-        ("service_labor_process_desc", "Labor Process Description", TEXT, REQUIRED),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("labor_operation_sequence_flag", "Labor Operation Sequence for Production Scheduling", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.form",
+            "header",
+            "Form View",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "service_labor_process_id text required: Labor Process ID\n\
+             service_labor_process_desc text required: Labor Process Description\n\
+             row_status_flag listed: Status\n\
+             labor_operation_sequence_flag switch: Labor Operation Sequence for Production Scheduling\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [
         rule(default(2, "Active"), why("A new labor process is active.", "inferred from the field being optional")),
     ];

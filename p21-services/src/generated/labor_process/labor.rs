@@ -101,18 +101,21 @@ impl p21::Label for RowStatus {
 p21::label_traits!(RowStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "LABOR PROCESS LIST.labor process list", "labor", "Labor Process List", 1, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 8] = [
-        ("service_labor_id", "Labor ID", TEXT, NONE),
-        ("estimated_hours", "Estimated Hours", DECIMAL, REQUIRED),
-        ("previous_operation", "Previous Operation", TEXT, NONE),
-        ("operation_sequence", "Operation Sequence", INTEGER, NONE),
-        ("next_operation", "Next Operation", TEXT, NONE),
-        ("row_status", "Status", labels_of::<super::RowStatus>(), NONE),
-        ("service_labor_desc", "Labor Description", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LABOR PROCESS LIST.labor process list",
+            "labor",
+            "Labor Process List",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "service_labor_id text: Labor ID\n\
+             estimated_hours decimal required: Estimated Hours\n\
+             previous_operation text: Previous Operation\n\
+             operation_sequence integer: Operation Sequence\n\
+             next_operation text: Next Operation\n\
+             row_status listed: Status\n\
+             service_labor_desc text: Labor Description\n\
+             compute_1 text computed:\n",
+        ).lists(&[labels_of::<super::RowStatus>()]).build();
 }

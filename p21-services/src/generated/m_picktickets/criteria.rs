@@ -313,67 +313,71 @@ impl p21::Label for PrintPickAndHold {
 p21::label_traits!(PrintPickAndHold);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "criteria",
+            "Criteria",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "company_id text corrected: Company ID\n\
+             customer_id decimal: Customer ID\n\
+             customer_id2 decimal: To\n\
+             ship_to_id decimal: Ship To ID\n\
+             ship_to_id2 decimal: To\n\
+             order_no decimal: Order Numbers\n\
+             order_number decimal: To\n\
+             beg_prod_order decimal: Production Order Number\n\
+             end_prod_order decimal: To\n\
+             location_id decimal required: Current Location ID\n\
+             str_beg_account text: Shipping Routes\n\
+             str_end_account text: To\n\
+             bucket_1 text: Zip Code\n\
+             bucket_2 text: To\n\
+             carrier_id text open: Carrier ID\n\
+             print_pick_and_hold listed: Print Pick and Hold\n\
+             dt_beg_date2 date: Sales Order Required Date\n\
+             dt_end_date2 date: To\n\
+             include_scheduled_releases switch: Include Scheduled Releases\n\
+             beg_required_date date: Production Order Required Date\n\
+             end_required_date date: To\n\
+             beg_order_date date: Order Date\n\
+             end_order_date date: To\n\
+             beg_routed_eta_date date: Routed ETA Date\n\
+             end_routed_eta_date date: To\n\
+             beg_pick_date date: Pick Date\n\
+             end_pick_date date: To\n\
+             beg_po_no text: Customer PO Number\n\
+             end_po_no text: To\n\
+             beg_carrier_name text: Carrier\n\
+             end_carrier_name text: To\n\
+             print_dea_pick_tickets text open: Print DEA Pick Tickets\n\
+             create_pick_ticket_type listed open: Pick Ticket Type\n\
+             include_service_orders text open: Include Service Orders\n\
+             detail_or_summary text open: Line Sort Sequence\n\
+             route_or_zip text open: Ticket Sort Sequence\n\
+             delete_flag switch: Release Partials\n\
+             will_call switch: Include Will Calls\n\
+             non_interrupted_mode switch: Non-Interrupted Mode\n\
+             period_m decimal: Period\n\
+             period_s decimal: min.\n\
+             pull_to_pick_list switch: Pull to Pick List\n\
+             create_group_pick_ticket switch: Create Group PT\n\
+             no_license_mode_flag switch: Non-Interrupted No License Mode\n\
+             print_qty decimal corrected: Print Quantity\n\
+             printer_name text: Printer\n\
+             include_roadnet_routed_flag switch: Include UPS Roadnet Routed Shipments\n\
+             process_doclinks switch: Transmit Document Links\n\
+             company_name text:\n\
+             location_name text:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PrintPickAndHold>(),
+                known_values(ValueType::Text, &["Production Order"], &[("Production Order", "P")]),
+            ],
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 50] = [
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("customer_id2", "To", DECIMAL, NONE),
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-        ("ship_to_id2", "To", DECIMAL, NONE),
-        ("order_no", "Order Numbers", DECIMAL, NONE),
-        ("order_number", "To", DECIMAL, NONE),
-        ("beg_prod_order", "Production Order Number", DECIMAL, NONE),
-        ("end_prod_order", "To", DECIMAL, NONE),
-        ("location_id", "Current Location ID", DECIMAL, REQUIRED),
-        ("str_beg_account", "Shipping Routes", TEXT, NONE),
-        ("str_end_account", "To", TEXT, NONE),
-        ("bucket_1", "Zip Code", TEXT, NONE),
-        ("bucket_2", "To", TEXT, NONE),
-        ("carrier_id", "Carrier ID", TEXT, OPEN),
-        ("print_pick_and_hold", "Print Pick and Hold", labels_of::<super::PrintPickAndHold>(), NONE),
-        ("dt_beg_date2", "Sales Order Required Date", DATE_TIME, NONE),
-        ("dt_end_date2", "To", DATE_TIME, NONE),
-        ("include_scheduled_releases", "Include Scheduled Releases", SWITCH, NONE),
-        ("beg_required_date", "Production Order Required Date", DATE_TIME, NONE),
-        ("end_required_date", "To", DATE_TIME, NONE),
-        ("beg_order_date", "Order Date", DATE_TIME, NONE),
-        ("end_order_date", "To", DATE_TIME, NONE),
-        ("beg_routed_eta_date", "Routed ETA Date", DATE_TIME, NONE),
-        ("end_routed_eta_date", "To", DATE_TIME, NONE),
-        ("beg_pick_date", "Pick Date", DATE_TIME, NONE),
-        ("end_pick_date", "To", DATE_TIME, NONE),
-        ("beg_po_no", "Customer PO Number", TEXT, NONE),
-        ("end_po_no", "To", TEXT, NONE),
-        ("beg_carrier_name", "Carrier", TEXT, NONE),
-        ("end_carrier_name", "To", TEXT, NONE),
-        ("print_dea_pick_tickets", "Print DEA Pick Tickets", TEXT, OPEN),
-        (
-            "create_pick_ticket_type",
-            "Pick Ticket Type",
-            known_values(ValueType::Text, &["Production Order"], &[("Production Order", "P")]),
-            OPEN,
-        ),
-        ("include_service_orders", "Include Service Orders", TEXT, OPEN),
-        ("detail_or_summary", "Line Sort Sequence", TEXT, OPEN),
-        ("route_or_zip", "Ticket Sort Sequence", TEXT, OPEN),
-        ("delete_flag", "Release Partials", SWITCH, NONE),
-        ("will_call", "Include Will Calls", SWITCH, NONE),
-        ("non_interrupted_mode", "Non-Interrupted Mode", SWITCH, NONE),
-        ("period_m", "Period", DECIMAL, NONE),
-        ("period_s", "min.", DECIMAL, NONE),
-        ("pull_to_pick_list", "Pull to Pick List", SWITCH, NONE),
-        ("create_group_pick_ticket", "Create Group PT", SWITCH, NONE),
-        ("no_license_mode_flag", "Non-Interrupted No License Mode", SWITCH, NONE),
-        ("print_qty", "Print Quantity", DECIMAL, CORRECTED),
-        ("printer_name", "Printer", TEXT, NONE),
-        ("include_roadnet_routed_flag", "Include UPS Roadnet Routed Shipments", SWITCH, NONE),
-        ("process_doclinks", "Transmit Document Links", SWITCH, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("location_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             choice(32, "Production Order", &[7, 8], &[]),

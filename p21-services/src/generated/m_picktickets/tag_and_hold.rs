@@ -59,16 +59,19 @@ pub const END_TAG_HOLD_CLASS: Field<p21::Text> = p21::field(4, "end_tag_hold_cla
 pub const BLANK_TAG_HOLD_CLASS_FLAG: Field<bool> = p21::field(5, "blank_tag_hold_class_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_TAG_AND_HOLD.tp_tag_and_hold", "tag_and_hold", "Tag and Hold Options", 1, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TAG_AND_HOLD.tp_tag_and_hold",
+            "tag_and_hold",
+            "Tag and Hold Options",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "include_tag_and_hold_flag switch: Include Tag and Hold\n\
+             suppress_tag_and_hold_flag switch: Suppress Tag and Hold Printing\n\
+             release_partial_tag_and_hold_flag switch: Release Partial Tag and Holds\n\
+             beg_tag_hold_class text: Tag Hold Class ID\n\
+             end_tag_hold_class text: To\n\
+             blank_tag_hold_class_flag switch: Allow Blank Tag and Hold Class\n",
         ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("include_tag_and_hold_flag", "Include Tag and Hold", SWITCH, NONE),
-        ("suppress_tag_and_hold_flag", "Suppress Tag and Hold Printing", SWITCH, NONE),
-        ("release_partial_tag_and_hold_flag", "Release Partial Tag and Holds", SWITCH, NONE),
-        ("beg_tag_hold_class", "Tag Hold Class ID", TEXT, NONE),
-        ("end_tag_hold_class", "To", TEXT, NONE),
-        ("blank_tag_hold_class_flag", "Allow Blank Tag and Hold Class", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -155,32 +155,35 @@ pub const INCLUDE_ASSOCIATED_PROD_ORDERS: Field<bool> = p21::field(18, "include_
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(19, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "criteria",
+            "Criteria",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "company_id text required: Company ID\n\
+             beg_pick_ticket_no text: Pick Ticket Number\n\
+             end_pick_ticket_no text: To\n\
+             beg_prod_pick_ticket_no text: Production Pick Ticket Number\n\
+             end_prod_pick_ticket_no text: To\n\
+             location_id integer required: Location ID\n\
+             print_dea_pick_tickets text open: Reprint DEA Pick Tickets\n\
+             pick_ticket_type text open: Pick Ticket Type\n\
+             detail_or_summary text open: Sorting By\n\
+             print_qty decimal required: Print Quantity\n\
+             dt_beg_date2 date: Sales Order Required Date\n\
+             dt_end_date2 date: To\n\
+             beg_order_date date: Order Date\n\
+             end_order_date date: To\n\
+             str_beg_account text: Shipping Routes\n\
+             str_end_account text: To\n\
+             route_or_zip text open: Ticket Sort Sequence\n\
+             process_doclinks switch: Transmit Document Links\n\
+             include_associated_prod_orders switch: Include Subassembly Production Orders\n\
+             company_name text:\n",
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 20] = [
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("beg_pick_ticket_no", "Pick Ticket Number", TEXT, NONE),
-        ("end_pick_ticket_no", "To", TEXT, NONE),
-        ("beg_prod_pick_ticket_no", "Production Pick Ticket Number", TEXT, NONE),
-        ("end_prod_pick_ticket_no", "To", TEXT, NONE),
-        ("location_id", "Location ID", INTEGER, REQUIRED),
-        ("print_dea_pick_tickets", "Reprint DEA Pick Tickets", TEXT, OPEN),
-        ("pick_ticket_type", "Pick Ticket Type", TEXT, OPEN),
-        ("detail_or_summary", "Sorting By", TEXT, OPEN),
-        ("print_qty", "Print Quantity", DECIMAL, REQUIRED),
-        ("dt_beg_date2", "Sales Order Required Date", DATE_TIME, NONE),
-        ("dt_end_date2", "To", DATE_TIME, NONE),
-        ("beg_order_date", "Order Date", DATE_TIME, NONE),
-        ("end_order_date", "To", DATE_TIME, NONE),
-        ("str_beg_account", "Shipping Routes", TEXT, NONE),
-        ("str_end_account", "To", TEXT, NONE),
-        ("route_or_zip", "Ticket Sort Sequence", TEXT, OPEN),
-        ("process_doclinks", "Transmit Document Links", SWITCH, NONE),
-        ("include_associated_prod_orders", "Include Subassembly Production Orders", SWITCH, NONE),
-        ("company_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             required(

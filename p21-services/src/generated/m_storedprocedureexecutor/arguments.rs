@@ -53,15 +53,18 @@ pub const SPE_PARAMETER_EXAMPLE: Field<p21::Text> = p21::field(3, "spe_parameter
 pub const C_PARAMETERTYPE: Field<p21::Text> = p21::field(4, "c_parametertype");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "DEFINITION.argument_list", "arguments", "Stored Procedure Definition", 2, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "DEFINITION.argument_list",
+            "arguments",
+            "Stored Procedure Definition",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "parametervalue text: Value\n\
+             spe_parameter_description text: Description\n\
+             parametername text: Argument\n\
+             spe_parameter_example text: Example\n\
+             c_parametertype text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("parametervalue", "Value", TEXT, NONE),
-        ("spe_parameter_description", "Description", TEXT, NONE),
-        ("parametername", "Argument", TEXT, NONE),
-        ("spe_parameter_example", "Example", TEXT, NONE),
-        ("c_parametertype", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -92,17 +92,20 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "DEFINITION.stored_procedure_def", "definition", "Stored Procedure Definition", 0, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 5] = [
-        ("stored_procedure_def_uid", "Executor Definition ID", INTEGER, NONE),
-        ("stored_procedure_description", "Description", TEXT, NONE),
-        ("stored_procedure_default_timeout", "Timeout (min.)", INTEGER, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("stored_procedure", "", TEXT, REQUIRED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "DEFINITION.stored_procedure_def",
+            "definition",
+            "Stored Procedure Definition",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "stored_procedure_def_uid integer: Executor Definition ID\n\
+             stored_procedure_description text: Description\n\
+             stored_procedure_default_timeout integer: Timeout (min.)\n\
+             row_status_flag listed: Status\n\
+             stored_procedure text required:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 2] = [
         rule(
             numbered(0, 1),

@@ -46,13 +46,16 @@ pub const SPE_PROCEDURE_DESCRIPTION: Field<p21::Text> = p21::field(1, "spe_proce
 pub const SPE_PROCEDURE_EXAMPLE: Field<p21::Text> = p21::field(2, "spe_procedure_example");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "DEFINITION.procedure_list", "procedures", "Stored Procedure Definition", 1, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "DEFINITION.procedure_list",
+            "procedures",
+            "Stored Procedure Definition",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "routine_name text: Stored Procedure\n\
+             spe_procedure_description text: Description\n\
+             spe_procedure_example text: Example\n",
         ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("routine_name", "Stored Procedure", TEXT, NONE),
-        ("spe_procedure_description", "Description", TEXT, NONE),
-        ("spe_procedure_example", "Example", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

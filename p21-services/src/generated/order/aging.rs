@@ -84,19 +84,23 @@ impl p21::Label for AgeBy {
 p21::label_traits!(AgeBy);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_AGING.tp_aging", "aging", "Aging", 27, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 10] = [
-        ("age_by", "Age By", labels_of::<super::AgeBy>(), NONE),
-        ("period1", "Period1", DECIMAL, NONE),
-        ("period2", "Period2", DECIMAL, NONE),
-        ("period3", "Period3", DECIMAL, NONE),
-        ("current_due", "Current Due", DECIMAL, NONE),
-        ("bucket4_total", "", DECIMAL, NONE),
-        ("bucket1_total", "", DECIMAL, NONE),
-        ("bucket3_total", "", DECIMAL, NONE),
-        ("bucket2_total", "", DECIMAL, NONE),
-        ("total", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_AGING.tp_aging",
+            "aging",
+            "Aging",
+            27,
+            &super::super::schema::READ[27],
+        )
+        .fields(
+            "age_by listed: Age By\n\
+             period1 decimal: Period1\n\
+             period2 decimal: Period2\n\
+             period3 decimal: Period3\n\
+             current_due decimal: Current Due\n\
+             bucket4_total decimal:\n\
+             bucket1_total decimal:\n\
+             bucket3_total decimal:\n\
+             bucket2_total decimal:\n\
+             total text computed:\n",
+        ).lists(&[labels_of::<super::AgeBy>()]).build();
 }

@@ -252,8 +252,48 @@ impl p21::Label for AssemblyUsageAccumulation {
 p21::label_traits!(AssemblyUsageAccumulation);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_ASSMOPTIONS.assmoptions", "assembly_options", "Assembly Options", 68, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_ASSMOPTIONS.assmoptions",
+            "assembly_options",
+            "Assembly Options",
+            68,
+            &super::super::schema::READ[68],
+        )
+        .fields(
+            "time_to_make text: Time To Make\n\
+             assembly_class_uid text open: Assembly Class\n\
+             hose_overall_length decimal: Overall Length\n\
+             hose_assembly_flag switch: Hose/Cable Assembly\n\
+             hose_unit_of_measure text open: Unit of Measure\n\
+             pricing_option listed: Pricing Option\n\
+             inv_mast_item_id text: Item ID\n\
+             prorate_cost_by listed: Prorate Cost By\n\
+             default_disposition listed: Default Disposition\n\
+             cost_of_disassembly decimal: Disassembly Cost\n\
+             assembly_usage_accumulation listed: Accumulate Usage\n\
+             allow_disassembly switch: Allow Disassembly\n\
+             delete_flag switch: Delete\n\
+             item_desc text:\n\
+             production_order_processing switch: Production Order Processing\n\
+             print_return_to_stock_components switch: Print Return To Stock Components\n\
+             print_incomplete_assemblies switch: Print Incomplete Assembly on Production Order Form\n\
+             price_return_to_stock_components switch: Price Return To Stock Components\n\
+             calc_component_service_level switch: Calculate Service Level for Components\n\
+             auto_create_prod_order switch: Automatically Create Production Orders In Order Entry\n\
+             assembly_for_stock switch: Assembly For Stock\n\
+             allow_oe_add_components switch: Allow Adding Components in Transaction Windows\n\
+             ship_incomplete_assemblies switch: Allow Partial Pick Tickets\n\
+             print_compnts_on_pick_ticket switch: Pick Tickets\n\
+             print_components_on_invoice switch: Invoices\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PricingOption>(),
+                labels_of::<super::ProrateCostBy>(),
+                labels_of::<super::DefaultDisposition>(),
+                labels_of::<super::AssemblyUsageAccumulation>(),
+            ],
         )
         .child_of(
             47,
@@ -262,34 +302,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [FieldData; 26] = [
-        ("time_to_make", "Time To Make", TEXT, NONE),
-        ("assembly_class_uid", "Assembly Class", TEXT, OPEN),
-        ("hose_overall_length", "Overall Length", DECIMAL, NONE),
-        ("hose_assembly_flag", "Hose/Cable Assembly", SWITCH, NONE),
-        ("hose_unit_of_measure", "Unit of Measure", TEXT, OPEN),
-        ("pricing_option", "Pricing Option", labels_of::<super::PricingOption>(), NONE),
-        ("inv_mast_item_id", "Item ID", TEXT, NONE),
-        ("prorate_cost_by", "Prorate Cost By", labels_of::<super::ProrateCostBy>(), NONE),
-        ("default_disposition", "Default Disposition", labels_of::<super::DefaultDisposition>(), NONE),
-        ("cost_of_disassembly", "Disassembly Cost", DECIMAL, NONE),
-        ("assembly_usage_accumulation", "Accumulate Usage", labels_of::<super::AssemblyUsageAccumulation>(), NONE),
-        ("allow_disassembly", "Allow Disassembly", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("production_order_processing", "Production Order Processing", SWITCH, NONE),
-        ("print_return_to_stock_components", "Print Return To Stock Components", SWITCH, NONE),
-        ("print_incomplete_assemblies", "Print Incomplete Assembly on Production Order Form", SWITCH, NONE),
-        ("price_return_to_stock_components", "Price Return To Stock Components", SWITCH, NONE),
-        ("calc_component_service_level", "Calculate Service Level for Components", SWITCH, NONE),
-        ("auto_create_prod_order", "Automatically Create Production Orders In Order Entry", SWITCH, NONE),
-        ("assembly_for_stock", "Assembly For Stock", SWITCH, NONE),
-        ("allow_oe_add_components", "Allow Adding Components in Transaction Windows", SWITCH, NONE),
-        ("ship_incomplete_assemblies", "Allow Partial Pick Tickets", SWITCH, NONE),
-        ("print_compnts_on_pick_ticket", "Pick Tickets", SWITCH, NONE),
-        ("print_components_on_invoice", "Invoices", SWITCH, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[6], &[0]), super::super::schema::WHY_2)];
 }

@@ -81,8 +81,29 @@ pub const QTY_REQUIRED: Field<p21::Text> = p21::field(13, "qty_required");
 pub const DELTA_UNIT_QUANTITY: Field<p21::Text> = p21::field(14, "delta_unit_quantity");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_BIN.tabpage_bin", "bins", "Bin", 63, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_BIN.tabpage_bin",
+            "bins",
+            "Bin",
+            63,
+            &super::super::schema::READ[63],
+        )
+        .fields(
+            "trans_type text open: Transaction\n\
+             bin_cd text: Bin\n\
+             unit_quantity decimal: Unit Quantity\n\
+             unit_of_measure text open: UOM\n\
+             item_id text: Item ID\n\
+             item_desc text:\n\
+             compute_user_defined_qty text computed:\n\
+             unit_orig_qty text computed:\n\
+             posted_qty text computed:\n\
+             total_qty_posted1 text computed:\n\
+             total_qty_posted text computed:\n\
+             cf_dfflag text computed:\n\
+             qty_posted text computed:\n\
+             qty_required text computed:\n\
+             delta_unit_quantity text computed:\n",
         )
         .child_of(
             47,
@@ -91,24 +112,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 15] = [
-        ("trans_type", "Transaction", TEXT, OPEN),
-        ("bin_cd", "Bin", TEXT, NONE),
-        ("unit_quantity", "Unit Quantity", DECIMAL, NONE),
-        ("unit_of_measure", "UOM", TEXT, OPEN),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("compute_user_defined_qty", "", TEXT, COMPUTED),
-        ("unit_orig_qty", "", TEXT, COMPUTED),
-        ("posted_qty", "", TEXT, COMPUTED),
-        ("total_qty_posted1", "", TEXT, COMPUTED),
-        ("total_qty_posted", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("qty_posted", "", TEXT, COMPUTED),
-        ("qty_required", "", TEXT, COMPUTED),
-        ("delta_unit_quantity", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2]), super::super::schema::WHY_1),
         rule(repeats(47, &[4], &[0]), super::super::schema::WHY_2),

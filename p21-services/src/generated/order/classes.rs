@@ -59,16 +59,19 @@ pub const OE_HDR_CLASS_5ID: Field<p21::Text> = p21::field(4, "oe_hdr_class_5id")
 pub const CONVERT_TO_ORDER: Field<bool> = p21::field(5, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CLASS.tp_class", "classes", "Classes", 26, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CLASS.tp_class",
+            "classes",
+            "Classes",
+            26,
+            &super::super::schema::READ[26],
+        )
+        .fields(
+            "oe_hdr_class_1id text open: Class 1\n\
+             oe_hdr_class_2id text open: Class 2\n\
+             oe_hdr_class_3id text open: Class 3\n\
+             oe_hdr_class_4id text open: Class 4\n\
+             oe_hdr_class_5id text open: Class 5\n\
+             convert_to_order switch: Convert to Order\n",
         ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("oe_hdr_class_1id", "Class 1", TEXT, OPEN),
-        ("oe_hdr_class_2id", "Class 2", TEXT, OPEN),
-        ("oe_hdr_class_3id", "Class 3", TEXT, OPEN),
-        ("oe_hdr_class_4id", "Class 4", TEXT, OPEN),
-        ("oe_hdr_class_5id", "Class 5", TEXT, OPEN),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

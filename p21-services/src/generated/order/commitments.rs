@@ -72,22 +72,25 @@ pub const C_NETSTOCKADD: Field<p21::Text> = p21::field(9, "c_netstockadd");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "COMMITMENT_SCHEDULE.commitment_schedule_detail", "commitments", "Commitment Schedule", 67, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "COMMITMENT_SCHEDULE.commitment_schedule_detail",
+            "commitments",
+            "Commitment Schedule",
+            67,
+            &super::super::schema::READ[67],
+        )
+        .fields(
+            "transaction_date date: Exp/Rel Date\n\
+             transaction_number decimal: Transaction Number\n\
+             trans_type text: Trans Type\n\
+             release_qty decimal: Release Qty\n\
+             allocated_qty decimal: Allocated Qty\n\
+             duein_qty decimal: Due In Qty\n\
+             promise_date date: Promise Date\n\
+             rowfocusindicatorcol text computed:\n\
+             net_stock text computed:\n\
+             c_netstockadd text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("transaction_date", "Exp/Rel Date", DATE_TIME, NONE),
-        ("transaction_number", "Transaction Number", DECIMAL, NONE),
-        ("trans_type", "Trans Type", TEXT, NONE),
-        ("release_qty", "Release Qty", DECIMAL, NONE),
-        ("allocated_qty", "Allocated Qty", DECIMAL, NONE),
-        ("duein_qty", "Due In Qty", DECIMAL, NONE),
-        ("promise_date", "Promise Date", DATE_TIME, NONE),
-        ("rowfocusindicatorcol", "", TEXT, COMPUTED),
-        ("net_stock", "", TEXT, COMPUTED),
-        ("c_netstockadd", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[3, 4, 5]), super::super::schema::WHY_1)];
 }

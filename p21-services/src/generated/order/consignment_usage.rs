@@ -48,14 +48,17 @@ pub const CONVERT_TO_ORDER: Field<bool> = p21::field(2, "convert_to_order");
 pub const SOURCE_LOC_NAME: Field<p21::Text> = p21::field(3, "source_loc_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CONSIGNMENTUSAGE.consignment_usage", "consignment_usage", "Consignment Usage", 33, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CONSIGNMENTUSAGE.consignment_usage",
+            "consignment_usage",
+            "Consignment Usage",
+            33,
+            &super::super::schema::READ[33],
+        )
+        .fields(
+            "order_type switch: Consignment Usage Order\n\
+             source_loc_id decimal: Source Location ID\n\
+             convert_to_order switch: Convert to Order\n\
+             source_loc_name text:\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("order_type", "Consignment Usage Order", SWITCH, NONE),
-        ("source_loc_id", "Source Location ID", DECIMAL, NONE),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-        ("source_loc_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

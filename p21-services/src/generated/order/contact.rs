@@ -189,36 +189,39 @@ impl p21::Label for Salutation {
 p21::label_traits!(Salutation);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CONTACTS.tp_contacts", "contact", "Contacts", 2, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 26] = [
-        ("contact_id", "Contact ID", TEXT, NONE),
-        ("salutation", "", labels_of::<super::Salutation>(), NONE),
-        ("first_name", "", TEXT, NONE),
-        ("mi", "", TEXT, NONE),
-        ("last_name", "", TEXT, NONE),
-        ("contacts_title", "Job Title", TEXT, NONE),
-        ("address_id", "Address ID", DECIMAL, NONE),
-        ("customer_address", "Use address", SWITCH, NONE),
-        ("contact_association", "", TEXT, OPEN),
-        ("phone_ext", "Phone Extension", TEXT, NONE),
-        ("address_name", "Name", TEXT, NONE),
-        ("mail_address1", "Address", TEXT, NONE),
-        ("fax_ext", "Fax Extension", TEXT, NONE),
-        ("mail_address2", "", TEXT, NONE),
-        ("mail_city", "City/State/Zip/Country", TEXT, NONE),
-        ("mail_state", "", TEXT, NONE),
-        ("mail_postal_code", "", TEXT, NONE),
-        ("mail_country", "", TEXT, NONE),
-        ("contacts_direct_phone", "Direct Phone", TEXT, NONE),
-        ("direct_fax", "Direct Fax", TEXT, NONE),
-        ("central_phone_number", "Central Phone", TEXT, NONE),
-        ("central_fax_number", "Central Fax", TEXT, NONE),
-        ("email_address", "Contact E-mail", TEXT, NONE),
-        ("url", "Contact URL", TEXT, NONE),
-        ("contacts_cellular", "Mobile", TEXT, NONE),
-        ("fsm_contact", "FSM Contact", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CONTACTS.tp_contacts",
+            "contact",
+            "Contacts",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "contact_id text: Contact ID\n\
+             salutation listed:\n\
+             first_name text:\n\
+             mi text:\n\
+             last_name text:\n\
+             contacts_title text: Job Title\n\
+             address_id decimal: Address ID\n\
+             customer_address switch: Use address\n\
+             contact_association text open:\n\
+             phone_ext text: Phone Extension\n\
+             address_name text: Name\n\
+             mail_address1 text: Address\n\
+             fax_ext text: Fax Extension\n\
+             mail_address2 text:\n\
+             mail_city text: City/State/Zip/Country\n\
+             mail_state text:\n\
+             mail_postal_code text:\n\
+             mail_country text:\n\
+             contacts_direct_phone text: Direct Phone\n\
+             direct_fax text: Direct Fax\n\
+             central_phone_number text: Central Phone\n\
+             central_fax_number text: Central Fax\n\
+             email_address text: Contact E-mail\n\
+             url text: Contact URL\n\
+             contacts_cellular text: Mobile\n\
+             fsm_contact switch: FSM Contact\n",
+        ).lists(&[labels_of::<super::Salutation>()]).keys(&[0]).build();
 }

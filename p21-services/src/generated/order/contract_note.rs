@@ -51,19 +51,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const CLASS_ID: Field<p21::Text> = p21::field(3, "class_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "TP_JOBNOTES.tp_jobnotes",
             "contract_note",
             "Job/Contract Notes",
             16,
-            &FIELDS,
-            &READ,
-        ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note Id", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("class_id", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+            &super::super::schema::READ[16],
+        )
+        .fields("note text: Note\n\
+                 note_id decimal: Note Id\n\
+                 topic text: Topic\n\
+                 class_id text: Class\n")
+        .keys(&[1])
+        .build();
 }

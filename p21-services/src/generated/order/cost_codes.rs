@@ -59,8 +59,23 @@ pub const CF_COST_CODE_2_REQUIRED: Field<p21::Text> = p21::field(7, "cf_cost_cod
 pub const CF_COST_CODE_3_REQUIRED: Field<p21::Text> = p21::field(8, "cf_cost_code_3_required");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "COSTCODES.costcodes", "cost_codes", "Cost Codes", 95, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "COSTCODES.costcodes",
+            "cost_codes",
+            "Cost Codes",
+            95,
+            &super::super::schema::READ[95],
+        )
+        .fields(
+            "cost_code_1 text:\n\
+             cost_code_2 text:\n\
+             cost_code_3 text:\n\
+             cf_cost_code_1_desc text computed:\n\
+             cf_cost_code_2_desc text computed:\n\
+             cf_cost_code_3_desc text computed:\n\
+             cf_cost_code_1_required text computed:\n\
+             cf_cost_code_2_required text computed:\n\
+             cf_cost_code_3_required text computed:\n",
         )
         .child_of(
             47,
@@ -69,16 +84,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldData; 9] = [
-        ("cost_code_1", "", TEXT, NONE),
-        ("cost_code_2", "", TEXT, NONE),
-        ("cost_code_3", "", TEXT, NONE),
-        ("cf_cost_code_1_desc", "", TEXT, COMPUTED),
-        ("cf_cost_code_2_desc", "", TEXT, COMPUTED),
-        ("cf_cost_code_3_desc", "", TEXT, COMPUTED),
-        ("cf_cost_code_1_required", "", TEXT, COMPUTED),
-        ("cf_cost_code_2_required", "", TEXT, COMPUTED),
-        ("cf_cost_code_3_required", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -57,8 +57,19 @@ pub const EFFECTIVE_DATE: Field<p21::DateTime> = p21::field(3, "effective_date")
 pub const EXPIRATION_DATE: Field<p21::DateTime> = p21::field(4, "expiration_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_COST.cost_page_contract", "cost_contract", "Costs", 58, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_COST.cost_page_contract",
+            "cost_contract",
+            "Costs",
+            58,
+            &super::super::schema::READ[58],
+        )
+        .fields(
+            "contract_description text: Contract Desc\n\
+             contract_line_no integer: Line #\n\
+             contract_no text: Contract #\n\
+             effective_date date: Cost Page Dates\n\
+             expiration_date date:\n",
         )
         .child_of(
             47,
@@ -68,12 +79,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("contract_description", "Contract Desc", TEXT, NONE),
-        ("contract_line_no", "Line #", INTEGER, NONE),
-        ("contract_no", "Contract #", TEXT, NONE),
-        ("effective_date", "Cost Page Dates", DATE_TIME, NONE),
-        ("expiration_date", "", DATE_TIME, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

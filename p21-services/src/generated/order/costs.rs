@@ -140,7 +140,37 @@ pub const NEXT_BREAK: Field<p21::Decimal> = p21::field(20, "next_break");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(21, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TABPAGE_COST.costs", "costs", "Costs", 57, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_COST.costs",
+            "costs",
+            "Costs",
+            57,
+            &super::super::schema::READ[57],
+        )
+        .fields(
+            "sales_cost decimal: Order Cost\n\
+             sales_cost_profit decimal:\n\
+             commission_cost decimal: Commission Cost\n\
+             commission_cost_profit decimal:\n\
+             other_cost decimal: Other Cost\n\
+             other_cost_profit decimal:\n\
+             po_cost decimal: Purchase Order Cost\n\
+             po_cost_profit decimal:\n\
+             unit_price decimal: Unit Price\n\
+             oe_order_item_id text: Item ID\n\
+             cost_price_page_desc text: Cost Page Description\n\
+             unit_quantity decimal corrected: Unit Quantity\n\
+             unit_of_measure text: Order UOM\n\
+             pricing_unit text: Pricing UOM\n\
+             item_desc text:\n\
+             commission_cost_edited switch:\n\
+             other_cost_edited switch:\n\
+             unit_size decimal: Order Unit Size\n\
+             pricing_unit_size decimal: Pricing Unit Size\n\
+             next_ut_price decimal: Next Ut Price\n\
+             next_break decimal: Next Break\n\
+             cf_dfflag text computed:\n",
+        )
         .child_of(
             47,
             why(
@@ -148,31 +178,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[9]).rules(&RULES).build();
-    static FIELDS: [FieldData; 22] = [
-        ("sales_cost", "Order Cost", DECIMAL, NONE),
-        ("sales_cost_profit", "", DECIMAL, NONE),
-        ("commission_cost", "Commission Cost", DECIMAL, NONE),
-        ("commission_cost_profit", "", DECIMAL, NONE),
-        ("other_cost", "Other Cost", DECIMAL, NONE),
-        ("other_cost_profit", "", DECIMAL, NONE),
-        ("po_cost", "Purchase Order Cost", DECIMAL, NONE),
-        ("po_cost_profit", "", DECIMAL, NONE),
-        ("unit_price", "Unit Price", DECIMAL, NONE),
-        ("oe_order_item_id", "Item ID", TEXT, NONE),
-        ("cost_price_page_desc", "Cost Page Description", TEXT, NONE),
-        ("unit_quantity", "Unit Quantity", DECIMAL, CORRECTED),
-        ("unit_of_measure", "Order UOM", TEXT, NONE),
-        ("pricing_unit", "Pricing UOM", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("commission_cost_edited", "", SWITCH, NONE),
-        ("other_cost_edited", "", SWITCH, NONE),
-        ("unit_size", "Order Unit Size", DECIMAL, NONE),
-        ("pricing_unit_size", "Pricing Unit Size", DECIMAL, NONE),
-        ("next_ut_price", "Next Ut Price", DECIMAL, NONE),
-        ("next_break", "Next Break", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(optional(&[11]), super::super::schema::WHY_3),
         rule(repeats(47, &[9], &[0]), super::super::schema::WHY_2),

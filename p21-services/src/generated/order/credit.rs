@@ -76,18 +76,21 @@ pub const CUSTOMER_MINIMUM_ORDER_DOLLAR_AMOUNT: Field<p21::Decimal> = p21::field
 );
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CREDIT.tp_credit", "credit", "Credit", 19, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CREDIT.tp_credit",
+            "credit",
+            "Credit",
+            19,
+            &super::super::schema::READ[19],
+        )
+        .fields(
+            "credit_status text: Credit Status\n\
+             open_ar decimal: Open Receivables\n\
+             corp_id_credit_limit decimal: Corporate\n\
+             credit_limit decimal:\n\
+             credit_limit_used decimal:\n\
+             corp_id_credit_limit_used decimal:\n\
+             customer_credit_limit_per_order decimal: Credit Limit Per Order\n\
+             customer_minimum_order_dollar_amount decimal: Minimum Order Amount\n",
         ).build();
-    static FIELDS: [FieldData; 8] = [
-        ("credit_status", "Credit Status", TEXT, NONE),
-        ("open_ar", "Open Receivables", DECIMAL, NONE),
-        ("corp_id_credit_limit", "Corporate", DECIMAL, NONE),
-        ("credit_limit", "", DECIMAL, NONE),
-        ("credit_limit_used", "", DECIMAL, NONE),
-        ("corp_id_credit_limit_used", "", DECIMAL, NONE),
-        ("customer_credit_limit_per_order", "Credit Limit Per Order", DECIMAL, NONE),
-        ("customer_minimum_order_dollar_amount", "Minimum Order Amount", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

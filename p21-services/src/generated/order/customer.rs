@@ -202,31 +202,34 @@ impl p21::Label for DefaultDisposition {
 p21::label_traits!(DefaultDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CUSTOMER.tp_customer", "customer", "Customer", 1, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 21] = [
-        ("customer_id", "Customer ID", DECIMAL, REQUIRED),
-        ("customer_type_cd", "Type", labels_of::<super::CustomerTypeCd>(), NONE),
-        ("ship_to", "Ship To", SWITCH, NONE),
-        ("customer_name", "Name", TEXT, NONE),
-        ("mail_address1", "Address", TEXT, NONE),
-        ("mail_address2", "", TEXT, NONE),
-        ("mail_city", "City/State/Zip/Country", TEXT, NONE),
-        ("mail_state", "", TEXT, NONE),
-        ("mail_postal_code", "", TEXT, NONE),
-        ("mail_country", "", TEXT, NONE),
-        ("corp_address_id", "Corp Address ID", DECIMAL, NONE),
-        ("lead_source_id", "Lead Source ID", TEXT, NONE),
-        ("currency_id", "Currency ID", TEXT, OPEN),
-        ("central_phone_number", "Phone Number", TEXT, NONE),
-        ("central_fax_number", "Fax Number", TEXT, NONE),
-        ("email_address", "E-mail Address", TEXT, NONE),
-        ("url", "URL", TEXT, NONE),
-        ("invoice_print_qty", "Invoice Print Quantity", DECIMAL, NONE),
-        ("tariff_enabled_flag", "Apply Tariff Fees", SWITCH, NONE),
-        ("source_description", "", TEXT, REQUIRED),
-        ("default_disposition", "Default Disposition", labels_of::<super::DefaultDisposition>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CUSTOMER.tp_customer",
+            "customer",
+            "Customer",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "customer_id decimal required: Customer ID\n\
+             customer_type_cd listed: Type\n\
+             ship_to switch: Ship To\n\
+             customer_name text: Name\n\
+             mail_address1 text: Address\n\
+             mail_address2 text:\n\
+             mail_city text: City/State/Zip/Country\n\
+             mail_state text:\n\
+             mail_postal_code text:\n\
+             mail_country text:\n\
+             corp_address_id decimal: Corp Address ID\n\
+             lead_source_id text: Lead Source ID\n\
+             currency_id text open: Currency ID\n\
+             central_phone_number text: Phone Number\n\
+             central_fax_number text: Fax Number\n\
+             email_address text: E-mail Address\n\
+             url text: URL\n\
+             invoice_print_qty decimal: Invoice Print Quantity\n\
+             tariff_enabled_flag switch: Apply Tariff Fees\n\
+             source_description text required:\n\
+             default_disposition listed: Default Disposition\n",
+        ).lists(&[labels_of::<super::CustomerTypeCd>(), labels_of::<super::DefaultDisposition>()]).keys(&[0]).build();
 }

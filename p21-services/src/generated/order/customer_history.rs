@@ -165,38 +165,40 @@ pub const PROFIT: Field<p21::Text> = p21::field(24, "profit");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(25, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_CUSTSALESHISTORY.customer_sales_history", "customer_history", "Customer Sales History", 28, &FIELDS,
-            &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CUSTSALESHISTORY.customer_sales_history",
+            "customer_history",
+            "Customer Sales History",
+            28,
+            &super::super::schema::READ[28],
+        )
+        .fields(
+            "ship2_name text: Ship To Name\n\
+             item_id text: Item ID\n\
+             item_desc text: Item Description\n\
+             order_no text: Order Number\n\
+             order_date date: Order Date\n\
+             invoice_date date: Invoice Date\n\
+             cc_invoice_no_display text: Invoice Number\n\
+             credit_or_rebill text: Credit or Rebill\n\
+             location_id decimal required: Location\n\
+             unit_of_measure text: Order UOM\n\
+             pricing_unit text: Prc UOM\n\
+             unit_price decimal: Unit Price\n\
+             extended_price decimal: Extended Price\n\
+             c_comparison_cost decimal: Comparison Cost\n\
+             c_extended_comparison_cost decimal: Ext Comparison Cost\n\
+             c_taxable text: Taxable\n\
+             c_direct_ship text: DS\n\
+             c_unitcost decimal: Unit Cost\n\
+             cogs_amount decimal: Extended Cost\n\
+             contract_no text: Contract No\n\
+             job_description text: Contract Description\n\
+             line_no integer: Contract Ln #\n\
+             ordered text computed:\n\
+             shipped text computed:\n\
+             profit text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[3, 6, 8]).rules(&RULES).build();
-    static FIELDS: [FieldData; 26] = [
-        ("ship2_name", "Ship To Name", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("order_no", "Order Number", TEXT, NONE),
-        ("order_date", "Order Date", DATE_TIME, NONE),
-        ("invoice_date", "Invoice Date", DATE_TIME, NONE),
-        ("cc_invoice_no_display", "Invoice Number", TEXT, NONE),
-        ("credit_or_rebill", "Credit or Rebill", TEXT, NONE),
-        ("location_id", "Location", DECIMAL, REQUIRED),
-        ("unit_of_measure", "Order UOM", TEXT, NONE),
-        ("pricing_unit", "Prc UOM", TEXT, NONE),
-        ("unit_price", "Unit Price", DECIMAL, NONE),
-        ("extended_price", "Extended Price", DECIMAL, NONE),
-        ("c_comparison_cost", "Comparison Cost", DECIMAL, NONE),
-        ("c_extended_comparison_cost", "Ext Comparison Cost", DECIMAL, NONE),
-        ("c_taxable", "Taxable", TEXT, NONE),
-        ("c_direct_ship", "DS", TEXT, NONE),
-        ("c_unitcost", "Unit Cost", DECIMAL, NONE),
-        ("cogs_amount", "Extended Cost", DECIMAL, NONE),
-        ("contract_no", "Contract No", TEXT, NONE),
-        ("job_description", "Contract Description", TEXT, NONE),
-        ("line_no", "Contract Ln #", INTEGER, NONE),
-        ("ordered", "", TEXT, COMPUTED),
-        ("shipped", "", TEXT, COMPUTED),
-        ("profit", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[11, 12, 13, 14, 17, 18]), super::super::schema::WHY_1)];
 }

@@ -32,10 +32,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const SHOW_COMPONENTS: Field<bool> = p21::field(0, "show_components");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CUSTSALESHISTORY.filter_components", "customer_history_components", "Customer Sales History", 29,
-            &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("show_components", "Show components", SWITCH, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CUSTSALESHISTORY.filter_components",
+            "customer_history_components",
+            "Customer Sales History",
+            29,
+            &super::super::schema::READ[29],
+        ).fields("show_components switch: Show components\n").build();
 }

@@ -32,9 +32,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const START_DATE: Field<p21::DateTime> = p21::field(0, "start_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CUSTSALESHISTORY.start_date", "customer_history_start", "Customer Sales History", 30, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("start_date", "Start Date", DATE_TIME, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CUSTSALESHISTORY.start_date",
+            "customer_history_start",
+            "Customer Sales History",
+            30,
+            &super::super::schema::READ[30],
+        ).fields("start_date date: Start Date\n").build();
 }

@@ -51,14 +51,17 @@ pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(2, "notepad_class_de
 pub const NOTE: Field<p21::Text> = p21::field(3, "note");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "CUSTOMERNOTESTABPG.customernotestabpg", "customer_note", "Customer Notes", 15, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-        ("note", "Note", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOMERNOTESTABPG.customernotestabpg",
+            "customer_note",
+            "Customer Notes",
+            15,
+            &super::super::schema::READ[15],
+        )
+        .fields("note_id decimal: Note ID\n\
+                 topic text: Topic\n\
+                 notepad_class_desc text: Class\n\
+                 note text: Note\n")
+        .keys(&[0])
+        .build();
 }

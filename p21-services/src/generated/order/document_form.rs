@@ -63,9 +63,11 @@ impl p21::Label for DisplayAreaCd {
 p21::label_traits!(DisplayAreaCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "DOCUMENT_LINK.document_link_forms", "document_form", "Document Links", 38, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("display_area_cd", "Form", labels_of::<super::DisplayAreaCd>(), NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "DOCUMENT_LINK.document_link_forms",
+            "document_form",
+            "Document Links",
+            38,
+            &super::super::schema::READ[38],
+        ).fields("display_area_cd listed: Form\n").lists(&[labels_of::<super::DisplayAreaCd>()]).build();
 }

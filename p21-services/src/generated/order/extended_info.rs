@@ -271,9 +271,60 @@ p21::label_traits!(RoutingStatusFlag);
 pub use super::items::Disposition;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_EXTDINFO.extd_info", "extended_info", "Ext'd Info", 50, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_EXTDINFO.extd_info",
+            "extended_info",
+            "Ext'd Info",
+            50,
+            &super::super::schema::READ[50],
         )
+        .fields(
+            "oe_order_item_id text: Item ID\n\
+             item_desc text:\n\
+             extended_desc text: Extended Desc\n\
+             source_loc_id decimal: Source Location ID\n\
+             ship_loc_id decimal: Ship Location ID\n\
+             product_group_id text: Product Group ID\n\
+             supplier_id_by_item decimal: Supplier ID\n\
+             oe_division_id decimal: Division ID\n\
+             item_bill_to_id decimal: Bill To ID\n\
+             routing_status_flag listed: Routing Status\n\
+             tank_name text: Tank Name\n\
+             required_date date: Required Date\n\
+             expedite_date date: Expedite Date\n\
+             pick_date date: Pick Date\n\
+             use_strategic_freight switch: Use Strategic Freight\n\
+             freight_in decimal: Incoming Freight\n\
+             item_terms_discount_pct decimal: Terms Discount %\n\
+             will_call switch: Will Call\n\
+             tax_item switch: Tax Item\n\
+             stockable switch: Stockable\n\
+             lot_bill switch: Lot Bill\n\
+             buy switch: Buy\n\
+             make switch: Make\n\
+             buyback_no text: Buyback No\n\
+             loan_uid integer: Loan ID\n\
+             unit_of_measure text open: UOM\n\
+             disposition listed: Disposition\n\
+             unit_quantity decimal corrected: Qty Ordered\n\
+             allocated_qty decimal: Qty Allocated\n\
+             direct_through_stock_flag switch: Direct Through Stock\n\
+             dts_release_qty decimal: DTS Release Qty\n\
+             product_group_desc text:\n\
+             ship_loc_name text:\n\
+             source_loc_name text:\n\
+             division_name text:\n\
+             supplier_name text:\n\
+             supplier_part_no text: Supplier Part No\n\
+             canceled_qty text computed:\n\
+             invoice_qty text computed:\n\
+             pick_qty text computed:\n\
+             quantity_available text computed:\n\
+             unit_picked text computed:\n\
+             units_staged text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::RoutingStatusFlag>(), labels_of::<super::Disposition>()])
         .child_of(
             47,
             why(
@@ -282,53 +333,6 @@ pub(crate) mod schema {
                 "verified on 26.1",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 44] = [
-        ("oe_order_item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("extended_desc", "Extended Desc", TEXT, NONE),
-        ("source_loc_id", "Source Location ID", DECIMAL, NONE),
-        ("ship_loc_id", "Ship Location ID", DECIMAL, NONE),
-        ("product_group_id", "Product Group ID", TEXT, NONE),
-        ("supplier_id_by_item", "Supplier ID", DECIMAL, NONE),
-        ("oe_division_id", "Division ID", DECIMAL, NONE),
-        ("item_bill_to_id", "Bill To ID", DECIMAL, NONE),
-        ("routing_status_flag", "Routing Status", labels_of::<super::RoutingStatusFlag>(), NONE),
-        ("tank_name", "Tank Name", TEXT, NONE),
-        ("required_date", "Required Date", DATE_TIME, NONE),
-        ("expedite_date", "Expedite Date", DATE_TIME, NONE),
-        ("pick_date", "Pick Date", DATE_TIME, NONE),
-        ("use_strategic_freight", "Use Strategic Freight", SWITCH, NONE),
-        ("freight_in", "Incoming Freight", DECIMAL, NONE),
-        ("item_terms_discount_pct", "Terms Discount %", DECIMAL, NONE),
-        ("will_call", "Will Call", SWITCH, NONE),
-        ("tax_item", "Tax Item", SWITCH, NONE),
-        ("stockable", "Stockable", SWITCH, NONE),
-        ("lot_bill", "Lot Bill", SWITCH, NONE),
-        ("buy", "Buy", SWITCH, NONE),
-        ("make", "Make", SWITCH, NONE),
-        ("buyback_no", "Buyback No", TEXT, NONE),
-        ("loan_uid", "Loan ID", INTEGER, NONE),
-        ("unit_of_measure", "UOM", TEXT, OPEN),
-        ("disposition", "Disposition", labels_of::<super::Disposition>(), NONE),
-        ("unit_quantity", "Qty Ordered", DECIMAL, CORRECTED),
-        ("allocated_qty", "Qty Allocated", DECIMAL, NONE),
-        ("direct_through_stock_flag", "Direct Through Stock", SWITCH, NONE),
-        ("dts_release_qty", "DTS Release Qty", DECIMAL, NONE),
-        ("product_group_desc", "", TEXT, NONE),
-        ("ship_loc_name", "", TEXT, NONE),
-        ("source_loc_name", "", TEXT, NONE),
-        ("division_name", "", TEXT, NONE),
-        ("supplier_name", "", TEXT, NONE),
-        ("supplier_part_no", "Supplier Part No", TEXT, NONE),
-        ("canceled_qty", "", TEXT, COMPUTED),
-        ("invoice_qty", "", TEXT, COMPUTED),
-        ("pick_qty", "", TEXT, COMPUTED),
-        ("quantity_available", "", TEXT, COMPUTED),
-        ("unit_picked", "", TEXT, COMPUTED),
-        ("units_staged", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             optional(&[27]),

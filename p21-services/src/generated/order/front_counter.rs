@@ -193,39 +193,42 @@ impl p21::Label for BssheetPriceDisplayOption {
 p21::label_traits!(BssheetPriceDisplayOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_FRONTCOUNTER.tp_frontcounter", "front_counter", "Front Counter", 8, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 29] = [
-        ("print_tix", "Print", SWITCH, NONE),
-        ("fax_tix", "Fax", SWITCH, NONE),
-        ("email_tix", "Email", SWITCH, NONE),
-        ("print_orderack", "Print", SWITCH, NONE),
-        ("fax_orderack", "Fax", SWITCH, NONE),
-        ("email_orderack", "Email", SWITCH, NONE),
-        ("edi_843", "EDI 843", SWITCH, NONE),
-        ("ship", "Create", SWITCH, NONE),
-        ("print_invoice", "Print", SWITCH, NONE),
-        ("fax_invoice", "Fax", SWITCH, NONE),
-        ("email_invoice", "Email", SWITCH, NONE),
-        ("print_downpayment", "Print", SWITCH, NONE),
-        ("fax_downpayment", "Fax", SWITCH, NONE),
-        ("email_downpayment", "Email", SWITCH, NONE),
-        ("print_advanced_bill", "Print", SWITCH, NONE),
-        ("fax_advanced_bill", "Fax", SWITCH, NONE),
-        ("email_advanced_bill", "Email", SWITCH, NONE),
-        ("print_pack_list", "Print", SWITCH, NONE),
-        ("fax_pack_list", "Fax", SWITCH, NONE),
-        ("email_pack_list", "Email", SWITCH, NONE),
-        ("period", "Period", DECIMAL, NONE),
-        ("year_for_period", "Year", DECIMAL, NONE),
-        ("will_call", "Will Call", SWITCH, NONE),
-        ("signature_capture", "Signature Capture", SWITCH, NONE),
-        ("receiver_name", "Receiver Name", TEXT, NONE),
-        ("print_bssheet", "Print", SWITCH, NONE),
-        ("fax_bssheet", "Fax", SWITCH, NONE),
-        ("email_bssheet", "Email", SWITCH, NONE),
-        ("bssheet_price_display_option", "", labels_of::<super::BssheetPriceDisplayOption>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_FRONTCOUNTER.tp_frontcounter",
+            "front_counter",
+            "Front Counter",
+            8,
+            &super::super::schema::READ[8],
+        )
+        .fields(
+            "print_tix switch: Print\n\
+             fax_tix switch: Fax\n\
+             email_tix switch: Email\n\
+             print_orderack switch: Print\n\
+             fax_orderack switch: Fax\n\
+             email_orderack switch: Email\n\
+             edi_843 switch: EDI 843\n\
+             ship switch: Create\n\
+             print_invoice switch: Print\n\
+             fax_invoice switch: Fax\n\
+             email_invoice switch: Email\n\
+             print_downpayment switch: Print\n\
+             fax_downpayment switch: Fax\n\
+             email_downpayment switch: Email\n\
+             print_advanced_bill switch: Print\n\
+             fax_advanced_bill switch: Fax\n\
+             email_advanced_bill switch: Email\n\
+             print_pack_list switch: Print\n\
+             fax_pack_list switch: Fax\n\
+             email_pack_list switch: Email\n\
+             period decimal: Period\n\
+             year_for_period decimal: Year\n\
+             will_call switch: Will Call\n\
+             signature_capture switch: Signature Capture\n\
+             receiver_name text: Receiver Name\n\
+             print_bssheet switch: Print\n\
+             fax_bssheet switch: Fax\n\
+             email_bssheet switch: Email\n\
+             bssheet_price_display_option listed:\n",
+        ).lists(&[labels_of::<super::BssheetPriceDisplayOption>()]).build();
 }

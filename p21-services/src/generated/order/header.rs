@@ -581,82 +581,93 @@ impl p21::Label for ValidationStatus {
 p21::label_traits!(ValidationStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TABPAGE_1.order", "header", "Order", 0, &FIELDS, &READ)
-        .keys(&[1])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldData; 69] = [
-        ("quote", "Quote", SWITCH, NONE),
-        ("order_no", "Order Number", TEXT, NONE),
-        ("sales_loc_id", "Sales/Source Loc", DECIMAL, REQUIRED),
-        ("source_loc_id", "Source Location ID", DECIMAL, REQUIRED.and(CORRECTED)),
-        ("po_no", "PO", TEXT, REQUIRED),
-        ("customer_id", "Customer ID", DECIMAL, REQUIRED.and(CORRECTED)),
-        ("ship_to_id", "Ship To ID", DECIMAL, REQUIRED.and(CORRECTED)),
-        ("contact_id", "Contact ID", TEXT, REQUIRED),
-        ("c_create_transfer", "Create Transfer", SWITCH, NONE),
-        ("c_create_po", "Create RFQ/PO", SWITCH, NONE),
-        ("order_date", "Order Date", DATE_TIME, REQUIRED),
-        ("rma_expiration_date", "Expiration Date", DATE_TIME, NONE),
-        ("quote_expiration_date", "Quote Expiration Date", DATE_TIME, NONE),
-        ("expedite_date", "Expedite Date", DATE_TIME, NONE),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("c_job_no", "Contract", TEXT, NONE),
-        ("job_name", "Job", TEXT, NONE),
-        ("taker", "Taker", TEXT, CORRECTED),
-        ("email_address", "E-mail", TEXT, NONE),
-        ("requested_date", "Required Date", DATE_TIME, REQUIRED),
-        ("approved", "Approved", SWITCH, NONE),
-        ("oe_hdr_completed", "Complete", SWITCH, NONE),
-        ("quote_complete", "Quote Complete", SWITCH, NONE),
-        ("cancel_flag", "Cancelled", SWITCH, NONE),
-        ("currency_id", "Currency ID", TEXT, OPEN),
-        ("route_override_date", "Route Override Date", DATE_TIME, NONE),
-        ("order_priority_uid", "Order Type Priority", TEXT, OPEN),
-        ("electronic_order_flag", "Electronic Order", SWITCH, NONE),
-        ("supplier_order_no", "Supplier Order No", TEXT, NONE),
-        ("net_billing_flag", "Net Billing", SWITCH, NONE),
-        ("supplier_release_no", "E-Router Release No", TEXT, NONE),
-        ("do_not_export_to_pts_flag", "Do Not export to PTS", SWITCH, NONE),
-        ("order_type", "Order Type", labels_of::<super::OrderType>(), NONE),
-        ("quote_type", "Quote Type", labels_of::<super::QuoteType>(), NONE),
-        ("oe_hdr_terms", "Terms", TEXT, OPEN),
-        ("pts_label_print_flag", "Print PTS Label", SWITCH, NONE),
-        ("oe_hdr_ship2_add1", "Address", TEXT, NONE),
-        ("advanced_billing_flag", "Advanced Billing", SWITCH, NONE),
-        ("oe_hdr_ship2_add2", "Address - Line 2", TEXT, NONE),
-        ("rental_return_date", "Rental Return Date", DATE_TIME, NONE),
-        ("oe_hdr_ship2_city", "City, State, Zip", TEXT, NONE),
-        ("oe_hdr_ship2_state", "State", TEXT, NONE),
-        ("rental_billing_flag", "Rental Billing Choices", labels_of::<super::RentalBillingFlag>(), NONE),
-        ("fc_create_invoice", "Create Invoice", SWITCH, NONE),
-        ("oe_hdr_ship2_zip", "Zip", TEXT, NONE),
-        ("fc_receipt_print", "Print", SWITCH, NONE),
-        ("ship_route", "Route", TEXT, NONE),
-        ("fc_receipt_email", "Email", SWITCH, NONE),
-        ("oe_hdr_carrier_id", "Carrier", TEXT, OPEN),
-        ("fc_receipt_unpriced", "Unpriced", SWITCH, NONE),
-        ("packing_basis", "Packing Basis", labels_of::<super::PackingBasis>(), NONE),
-        ("fc_receipt_skinny", "Skinny", SWITCH, NONE),
-        ("delivery_instructions", "Delivery Instructions", TEXT, NONE),
-        ("freight_cd", "Freight Code", TEXT, NONE),
-        ("rental_transaction_no", "Rental Transaction No", TEXT, NONE),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-        ("source_code_no", "Source Type/ID", TEXT, OPEN),
-        ("source_id", "", TEXT, NONE),
-        ("suggested_order_no", "Suggested Order No", TEXT, NONE),
-        ("customer_name", "", TEXT, NONE),
-        ("contact_name", "", TEXT, NONE),
-        ("sales_loc_name", "", TEXT, NONE),
-        ("ship_to_name", "", TEXT, NONE),
-        ("taker_name", "", TEXT, NONE),
-        ("source_loc_name", "Source Location Name", TEXT, NONE),
-        ("validation_status", "Validation Status", labels_of::<super::ValidationStatus>(), NONE),
-        ("c_job_description", "", TEXT, NONE),
-        ("ups_code", "Ups Code", TEXT, NONE),
-        ("c_po_no_append", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.order",
+            "header",
+            "Order",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "quote switch: Quote\n\
+             order_no text: Order Number\n\
+             sales_loc_id decimal required: Sales/Source Loc\n\
+             source_loc_id decimal required corrected: Source Location ID\n\
+             po_no text required: PO\n\
+             customer_id decimal required corrected: Customer ID\n\
+             ship_to_id decimal required corrected: Ship To ID\n\
+             contact_id text required: Contact ID\n\
+             c_create_transfer switch: Create Transfer\n\
+             c_create_po switch: Create RFQ/PO\n\
+             order_date date required: Order Date\n\
+             rma_expiration_date date: Expiration Date\n\
+             quote_expiration_date date: Quote Expiration Date\n\
+             expedite_date date: Expedite Date\n\
+             company_id text corrected: Company ID\n\
+             c_job_no text: Contract\n\
+             job_name text: Job\n\
+             taker text corrected: Taker\n\
+             email_address text: E-mail\n\
+             requested_date date required: Required Date\n\
+             approved switch: Approved\n\
+             oe_hdr_completed switch: Complete\n\
+             quote_complete switch: Quote Complete\n\
+             cancel_flag switch: Cancelled\n\
+             currency_id text open: Currency ID\n\
+             route_override_date date: Route Override Date\n\
+             order_priority_uid text open: Order Type Priority\n\
+             electronic_order_flag switch: Electronic Order\n\
+             supplier_order_no text: Supplier Order No\n\
+             net_billing_flag switch: Net Billing\n\
+             supplier_release_no text: E-Router Release No\n\
+             do_not_export_to_pts_flag switch: Do Not export to PTS\n\
+             order_type listed: Order Type\n\
+             quote_type listed: Quote Type\n\
+             oe_hdr_terms text open: Terms\n\
+             pts_label_print_flag switch: Print PTS Label\n\
+             oe_hdr_ship2_add1 text: Address\n\
+             advanced_billing_flag switch: Advanced Billing\n\
+             oe_hdr_ship2_add2 text: Address - Line 2\n\
+             rental_return_date date: Rental Return Date\n\
+             oe_hdr_ship2_city text: City, State, Zip\n\
+             oe_hdr_ship2_state text: State\n\
+             rental_billing_flag listed: Rental Billing Choices\n\
+             fc_create_invoice switch: Create Invoice\n\
+             oe_hdr_ship2_zip text: Zip\n\
+             fc_receipt_print switch: Print\n\
+             ship_route text: Route\n\
+             fc_receipt_email switch: Email\n\
+             oe_hdr_carrier_id text open: Carrier\n\
+             fc_receipt_unpriced switch: Unpriced\n\
+             packing_basis listed: Packing Basis\n\
+             fc_receipt_skinny switch: Skinny\n\
+             delivery_instructions text: Delivery Instructions\n\
+             freight_cd text: Freight Code\n\
+             rental_transaction_no text: Rental Transaction No\n\
+             convert_to_order switch: Convert to Order\n\
+             source_code_no text open: Source Type/ID\n\
+             source_id text:\n\
+             suggested_order_no text: Suggested Order No\n\
+             customer_name text:\n\
+             contact_name text:\n\
+             sales_loc_name text:\n\
+             ship_to_name text:\n\
+             taker_name text:\n\
+             source_loc_name text: Source Location Name\n\
+             validation_status listed: Validation Status\n\
+             c_job_description text:\n\
+             ups_code text: Ups Code\n\
+             c_po_no_append text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::OrderType>(),
+                labels_of::<super::QuoteType>(),
+                labels_of::<super::RentalBillingFlag>(),
+                labels_of::<super::PackingBasis>(),
+                labels_of::<super::ValidationStatus>(),
+            ],
+        ).keys(&[1]).rules(&RULES).build();
     static RULES: [ElementRule; 14] = [
         rule(
             order(places(&[5], &[1]), &[6, 7], Effect::Unknown, ""),

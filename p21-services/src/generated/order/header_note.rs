@@ -56,16 +56,20 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "HDR_NOTE.hdr_note", "header_note", "Order Notes", 9, &FIELDS, &READ,
-        ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "HDR_NOTE.hdr_note",
+            "header_note",
+            "Order Notes",
+            9,
+            &super::super::schema::READ[9],
+        )
+        .fields("note text: Note\n\
+                 note_id decimal: Note ID\n\
+                 topic text: Topic\n\
+                 notepad_class_desc text: Class\n")
+        .keys(&[1])
+        .rules(&RULES)
+        .build();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0, 1, 2, 3], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

@@ -76,7 +76,24 @@ pub const CUT_LENGTH_EDITED_FLAG: Field<bool> = p21::field(7, "cut_length_edited
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(8, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_ITEMS.panel", "hose", "Items", 49, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_ITEMS.panel",
+            "hose",
+            "Items",
+            49,
+            &super::super::schema::READ[49],
+        )
+        .fields(
+            "component_type text open: Type\n\
+             component_cut_length decimal: Cut Length\n\
+             hose_fitting_uom text: UOM\n\
+             hose_fitting_d_length decimal: D-Length\n\
+             hose_overall_length decimal: Overall Length\n\
+             hose_uom text: UOM\n\
+             item_id text: Item ID\n\
+             cut_length_edited_flag switch: Edited\n\
+             cf_dfflag text computed:\n",
+        )
         .child_of(
             47,
             why(
@@ -84,16 +101,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldData; 9] = [
-        ("component_type", "Type", TEXT, OPEN),
-        ("component_cut_length", "Cut Length", DECIMAL, NONE),
-        ("hose_fitting_uom", "UOM", TEXT, NONE),
-        ("hose_fitting_d_length", "D-Length", DECIMAL, NONE),
-        ("hose_overall_length", "Overall Length", DECIMAL, NONE),
-        ("hose_uom", "UOM", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("cut_length_edited_flag", "Edited", SWITCH, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

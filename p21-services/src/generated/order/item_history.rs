@@ -159,37 +159,40 @@ pub const CF_TARIFF_UNIT_PRICE: Field<p21::Text> = p21::field(24, "cf_tariff_uni
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(25, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_SALESHISTORY.tabpage_saleshistory", "item_history", "Sales History", 85, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_SALESHISTORY.tabpage_saleshistory",
+            "item_history",
+            "Sales History",
+            85,
+            &super::super::schema::READ[85],
+        )
+        .fields(
+            "ship2_name text: Ship To Name\n\
+             order_date date: Order Date\n\
+             order_no text: Order Number\n\
+             invoice_date date: Invoice Date\n\
+             invoice_no text: Invoice Number\n\
+             prod_order_adjustment_invoice switch: Cost Adjustment Invoice\n\
+             location_id decimal required: Location\n\
+             unit_of_measure text: Ord UOM\n\
+             pricing_unit text: Prc UOM\n\
+             unit_price decimal: Unit Price\n\
+             extended_price decimal: Extended Price\n\
+             c_comparison_cost decimal: Comparison Cost\n\
+             c_extended_comparison_cost decimal: Ext Comparison Cost\n\
+             c_taxable text: Taxable\n\
+             c_direct_ship text: DS\n\
+             c_unitcost decimal: Unit Cost\n\
+             cogs_amount decimal: Extended Cost\n\
+             contract_no text: Contract No\n\
+             job_description text: Contract Description\n\
+             line_no integer: Contract Ln #\n\
+             cf_arrow text computed:\n\
+             ordered text computed:\n\
+             shipped text computed:\n\
+             profit text computed:\n\
+             cf_tariff_unit_price text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[2, 4, 6]).rules(&RULES).build();
-    static FIELDS: [FieldData; 26] = [
-        ("ship2_name", "Ship To Name", TEXT, NONE),
-        ("order_date", "Order Date", DATE_TIME, NONE),
-        ("order_no", "Order Number", TEXT, NONE),
-        ("invoice_date", "Invoice Date", DATE_TIME, NONE),
-        ("invoice_no", "Invoice Number", TEXT, NONE),
-        ("prod_order_adjustment_invoice", "Cost Adjustment Invoice", SWITCH, NONE),
-        ("location_id", "Location", DECIMAL, REQUIRED),
-        ("unit_of_measure", "Ord UOM", TEXT, NONE),
-        ("pricing_unit", "Prc UOM", TEXT, NONE),
-        ("unit_price", "Unit Price", DECIMAL, NONE),
-        ("extended_price", "Extended Price", DECIMAL, NONE),
-        ("c_comparison_cost", "Comparison Cost", DECIMAL, NONE),
-        ("c_extended_comparison_cost", "Ext Comparison Cost", DECIMAL, NONE),
-        ("c_taxable", "Taxable", TEXT, NONE),
-        ("c_direct_ship", "DS", TEXT, NONE),
-        ("c_unitcost", "Unit Cost", DECIMAL, NONE),
-        ("cogs_amount", "Extended Cost", DECIMAL, NONE),
-        ("contract_no", "Contract No", TEXT, NONE),
-        ("job_description", "Contract Description", TEXT, NONE),
-        ("line_no", "Contract Ln #", INTEGER, NONE),
-        ("cf_arrow", "", TEXT, COMPUTED),
-        ("ordered", "", TEXT, COMPUTED),
-        ("shipped", "", TEXT, COMPUTED),
-        ("profit", "", TEXT, COMPUTED),
-        ("cf_tariff_unit_price", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[9, 10, 11, 12, 15, 16]), super::super::schema::WHY_1)];
 }

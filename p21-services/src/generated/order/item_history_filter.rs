@@ -36,9 +36,12 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(0, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(1, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_SALESHISTORY.external", "item_history_filter", "Sales History", 84, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [("item_id", "Item ID", TEXT, NONE), ("item_desc", "", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_SALESHISTORY.external",
+            "item_history_filter",
+            "Sales History",
+            84,
+            &super::super::schema::READ[84],
+        ).fields("item_id text: Item ID\n\
+                  item_desc text:\n").build();
 }

@@ -69,8 +69,18 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_ITEMNOTES.tp_itemnotes", "item_note", "Item Notes", 64, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_ITEMNOTES.tp_itemnotes",
+            "item_note",
+            "Item Notes",
+            64,
+            &super::super::schema::READ[64],
+        )
+        .fields(
+            "note text: Note\n\
+             note_uid integer: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_desc text required: Class\n",
         )
         .child_of(
             47,
@@ -79,13 +89,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_uid", "Note ID", INTEGER, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, REQUIRED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[], When::Always, IgnoreDisabled::Nothing, "Tab page is disabled and cannot be selected"),

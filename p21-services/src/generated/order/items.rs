@@ -324,72 +324,78 @@ impl p21::Label for QuotePriceDisposition {
 p21::label_traits!(QuotePriceDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("TP_ITEMS.items", "items", "Items", 47, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_ITEMS.items",
+            "items",
+            "Items",
+            47,
+            &super::super::schema::READ[47],
+        )
+        .fields(
+            "oe_order_item_id text required corrected: Item ID\n\
+             item_desc text: Description\n\
+             unit_quantity decimal required: Qty Ordered\n\
+             unit_of_measure text open: UOM\n\
+             disposition listed: Disp\n\
+             unit_price decimal: Unit Price\n\
+             extended_price decimal: Extended Price\n\
+             user_line_no text: Cust Line No\n\
+             sales_cost_profit decimal: Profit %\n\
+             sales_cost decimal: Order Cost\n\
+             trans_revision_level text: Rev\n\
+             commission_cost decimal: Commission Cost\n\
+             commission_cost_profit decimal: Profit %\n\
+             other_cost decimal: Other Cost\n\
+             other_cost_profit decimal: Profit %\n\
+             po_cost decimal: PO Cost\n\
+             po_cost_profit decimal: Profit %\n\
+             export_parker_printer_name text: Printer Name\n\
+             export_parker_label_copies integer: Label Copies\n\
+             extended_desc text: Extended Desc\n\
+             create_trackabout_lease_flag switch: Create TA Lease\n\
+             ship_loc_id decimal: Ship Location ID\n\
+             source_loc_id decimal: Source Location ID\n\
+             quote_price_disposition listed: Price Disp\n\
+             customer_part_number text: Customer Part Number\n\
+             estimated_labor_cost decimal: Unit Labor Cost\n\
+             qty_available_to_make decimal: Qty Avail To Make\n\
+             list_price decimal: List Price\n\
+             c_sum_comp_cost decimal: Unit Matl Cost\n\
+             prev_profit_percent decimal: Prev Profit %\n\
+             cf_expandableindicator text computed:\n\
+             quantity_available text computed:\n\
+             cf_price_break_indicator text computed:\n\
+             cf_prev_unit_price text computed:\n\
+             cf_prev_unit_qty_ordered text computed:\n\
+             open_value text computed:\n\
+             compute_1 text computed:\n\
+             bo_amount text computed:\n\
+             bo_tax_amount text computed:\n\
+             amt_cancelled text computed:\n\
+             sum_price text computed:\n\
+             bo_balance text computed:\n\
+             max_line_no text computed:\n\
+             sum_downpayment text computed:\n\
+             sum_tax text computed:\n\
+             canceled_qty text computed:\n\
+             total_amt_invoiced text computed:\n\
+             cf_cancelled_qty text computed:\n\
+             open_cost text computed:\n\
+             sum_bo_tax_amount text computed:\n\
+             total_amt_cancelled text computed:\n\
+             cf_total_amt_cancelled text computed:\n\
+             invoiced_qty text computed:\n\
+             cf_dfflag text computed:\n\
+             total_lines text computed:\n\
+             open_line_total text computed:\n\
+             extended_price_total text computed:\n\
+             sum_open_value text computed:\n\
+             cf_total_profit text computed:\n",
+        )
+        .lists(&[labels_of::<super::Disposition>(), labels_of::<super::QuotePriceDisposition>()])
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldData; 59] = [
-        ("oe_order_item_id", "Item ID", TEXT, REQUIRED.and(CORRECTED)),
-        ("item_desc", "Description", TEXT, NONE),
-        ("unit_quantity", "Qty Ordered", DECIMAL, REQUIRED),
-        ("unit_of_measure", "UOM", TEXT, OPEN),
-        ("disposition", "Disp", labels_of::<super::Disposition>(), NONE),
-        ("unit_price", "Unit Price", DECIMAL, NONE),
-        ("extended_price", "Extended Price", DECIMAL, NONE),
-        ("user_line_no", "Cust Line No", TEXT, NONE),
-        ("sales_cost_profit", "Profit %", DECIMAL, NONE),
-        ("sales_cost", "Order Cost", DECIMAL, NONE),
-        ("trans_revision_level", "Rev", TEXT, NONE),
-        ("commission_cost", "Commission Cost", DECIMAL, NONE),
-        ("commission_cost_profit", "Profit %", DECIMAL, NONE),
-        ("other_cost", "Other Cost", DECIMAL, NONE),
-        ("other_cost_profit", "Profit %", DECIMAL, NONE),
-        ("po_cost", "PO Cost", DECIMAL, NONE),
-        ("po_cost_profit", "Profit %", DECIMAL, NONE),
-        ("export_parker_printer_name", "Printer Name", TEXT, NONE),
-        ("export_parker_label_copies", "Label Copies", INTEGER, NONE),
-        ("extended_desc", "Extended Desc", TEXT, NONE),
-        ("create_trackabout_lease_flag", "Create TA Lease", SWITCH, NONE),
-        ("ship_loc_id", "Ship Location ID", DECIMAL, NONE),
-        ("source_loc_id", "Source Location ID", DECIMAL, NONE),
-        ("quote_price_disposition", "Price Disp", labels_of::<super::QuotePriceDisposition>(), NONE),
-        ("customer_part_number", "Customer Part Number", TEXT, NONE),
-        ("estimated_labor_cost", "Unit Labor Cost", DECIMAL, NONE),
-        ("qty_available_to_make", "Qty Avail To Make", DECIMAL, NONE),
-        ("list_price", "List Price", DECIMAL, NONE),
-        ("c_sum_comp_cost", "Unit Matl Cost", DECIMAL, NONE),
-        ("prev_profit_percent", "Prev Profit %", DECIMAL, NONE),
-        ("cf_expandableindicator", "", TEXT, COMPUTED),
-        ("quantity_available", "", TEXT, COMPUTED),
-        ("cf_price_break_indicator", "", TEXT, COMPUTED),
-        ("cf_prev_unit_price", "", TEXT, COMPUTED),
-        ("cf_prev_unit_qty_ordered", "", TEXT, COMPUTED),
-        ("open_value", "", TEXT, COMPUTED),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("bo_amount", "", TEXT, COMPUTED),
-        ("bo_tax_amount", "", TEXT, COMPUTED),
-        ("amt_cancelled", "", TEXT, COMPUTED),
-        ("sum_price", "", TEXT, COMPUTED),
-        ("bo_balance", "", TEXT, COMPUTED),
-        ("max_line_no", "", TEXT, COMPUTED),
-        ("sum_downpayment", "", TEXT, COMPUTED),
-        ("sum_tax", "", TEXT, COMPUTED),
-        ("canceled_qty", "", TEXT, COMPUTED),
-        ("total_amt_invoiced", "", TEXT, COMPUTED),
-        ("cf_cancelled_qty", "", TEXT, COMPUTED),
-        ("open_cost", "", TEXT, COMPUTED),
-        ("sum_bo_tax_amount", "", TEXT, COMPUTED),
-        ("total_amt_cancelled", "", TEXT, COMPUTED),
-        ("cf_total_amt_cancelled", "", TEXT, COMPUTED),
-        ("invoiced_qty", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("total_lines", "", TEXT, COMPUTED),
-        ("open_line_total", "", TEXT, COMPUTED),
-        ("extended_price_total", "", TEXT, COMPUTED),
-        ("sum_open_value", "", TEXT, COMPUTED),
-        ("cf_total_profit", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 5] = [
         rule(
             required(&[0], Occasion::Create, "This column is required.", &[]),

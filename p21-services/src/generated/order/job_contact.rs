@@ -142,32 +142,35 @@ pub const FAX_EXT: Field<p21::Text> = p21::field(20, "fax_ext");
 pub const PHONE_EXT: Field<p21::Text> = p21::field(21, "phone_ext");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_JOBCONTROLCONTACT.tp_jobcontrolcontact", "job_contact", "Job Control Contact", 14, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_JOBCONTROLCONTACT.tp_jobcontrolcontact",
+            "job_contact",
+            "Job Control Contact",
+            14,
+            &super::super::schema::READ[14],
+        )
+        .fields(
+            "address_id decimal: Address ID\n\
+             address_name text: Name\n\
+             contact_id text: Contact ID\n\
+             contacts_title text: Job Title\n\
+             mail_city text: City/State/Zip/Country\n\
+             mail_address1 text: Address\n\
+             mail_address2 text:\n\
+             salutation text:\n\
+             mail_state text:\n\
+             first_name text:\n\
+             mail_postal_code text:\n\
+             mail_country text:\n\
+             mi text:\n\
+             last_name text:\n\
+             email_address text: Contact E-mail\n\
+             contacts_direct_fax text: Direct Fax\n\
+             url text: Contact URL\n\
+             central_phone_number text:\n\
+             central_fax_number text: Central Fax\n\
+             contacts_direct_phone text: Direct Phone\n\
+             fax_ext text: Fax Extension\n\
+             phone_ext text: Phone Extension\n",
         ).build();
-    static FIELDS: [FieldData; 22] = [
-        ("address_id", "Address ID", DECIMAL, NONE),
-        ("address_name", "Name", TEXT, NONE),
-        ("contact_id", "Contact ID", TEXT, NONE),
-        ("contacts_title", "Job Title", TEXT, NONE),
-        ("mail_city", "City/State/Zip/Country", TEXT, NONE),
-        ("mail_address1", "Address", TEXT, NONE),
-        ("mail_address2", "", TEXT, NONE),
-        ("salutation", "", TEXT, NONE),
-        ("mail_state", "", TEXT, NONE),
-        ("first_name", "", TEXT, NONE),
-        ("mail_postal_code", "", TEXT, NONE),
-        ("mail_country", "", TEXT, NONE),
-        ("mi", "", TEXT, NONE),
-        ("last_name", "", TEXT, NONE),
-        ("email_address", "Contact E-mail", TEXT, NONE),
-        ("contacts_direct_fax", "Direct Fax", TEXT, NONE),
-        ("url", "Contact URL", TEXT, NONE),
-        ("central_phone_number", "", TEXT, NONE),
-        ("central_fax_number", "Central Fax", TEXT, NONE),
-        ("contacts_direct_phone", "Direct Phone", TEXT, NONE),
-        ("fax_ext", "Fax Extension", TEXT, NONE),
-        ("phone_ext", "Phone Extension", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

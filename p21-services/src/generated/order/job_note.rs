@@ -52,14 +52,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_ID: Field<p21::Text> = p21::field(3, "notepad_class_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "JOBCONTROLHDRNOTESTABPG.jobcontrolhdrnotestabpg", "job_note", "Job Control Notes", 34, &FIELDS, &READ,
-        ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_id", "Class", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "JOBCONTROLHDRNOTESTABPG.jobcontrolhdrnotestabpg",
+            "job_note",
+            "Job Control Notes",
+            34,
+            &super::super::schema::READ[34],
+        )
+        .fields("note text: Note\n\
+                 note_id decimal: Note ID\n\
+                 topic text: Topic\n\
+                 notepad_class_id text open: Class\n")
+        .keys(&[1])
+        .build();
 }

@@ -59,9 +59,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "LINE_NOTE.line_note", "line_note", "Order Line Notes", 55, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LINE_NOTE.line_note",
+            "line_note",
+            "Order Line Notes",
+            55,
+            &super::super::schema::READ[55],
         )
+        .fields("note text: Note\n\
+                 note_id decimal: Note ID\n\
+                 topic text: Topic\n\
+                 notepad_class_desc text: Class\n")
         .child_of(
             47,
             why(
@@ -69,13 +77,6 @@ pub(crate) mod schema {
                 "verified on 26.1 for the Interactive API",
             ),
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0, 1, 2, 3], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

@@ -68,8 +68,21 @@ pub const ITEM_DESC: Field<p21::Text> = p21::field(5, "item_desc");
 pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = p21::field(6, "promise_date_edited_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_LINEPROMISEDATE.tp_linepromisedate", "line_promise_date", "Promise Dates", 75, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_LINEPROMISEDATE.tp_linepromisedate",
+            "line_promise_date",
+            "Promise Dates",
+            75,
+            &super::super::schema::READ[75],
+        )
+        .fields(
+            "original_promise_date date: Original Est Ship Date\n\
+             promise_date date: Current Est Ship Date\n\
+             aro_days integer: Days After Receipt of Order (ARO)\n\
+             extended_desc text: Est Ship Date Notes\n\
+             item_id text: Item ID\n\
+             item_desc text:\n\
+             promise_date_edited_date date: Date Edited\n",
         )
         .child_of(
             47,
@@ -78,15 +91,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 7] = [
-        ("original_promise_date", "Original Est Ship Date", DATE_TIME, NONE),
-        ("promise_date", "Current Est Ship Date", DATE_TIME, NONE),
-        ("aro_days", "Days After Receipt of Order (ARO)", INTEGER, NONE),
-        ("extended_desc", "Est Ship Date Notes", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("promise_date_edited_date", "Date Edited", DATE_TIME, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[4], &[0]), super::super::schema::WHY_2)];
 }

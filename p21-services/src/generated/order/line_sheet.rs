@@ -269,69 +269,72 @@ pub const CF_TOTAL_PROFIT: Field<p21::Text> = p21::field(56, "cf_total_profit");
 pub use super::items::Disposition;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_17.tp_17_dw_17", "line_sheet", "", 100, &FIELDS, &READ,
-        ).keys(&[24]).rules(&RULES).build();
-    static FIELDS: [FieldData; 57] = [
-        ("oe_order_item_id", "Item ID", TEXT, REQUIRED),
-        ("item_desc", "Description", TEXT, REQUIRED),
-        ("trans_revision_level", "Rev", TEXT, NONE),
-        ("unit_quantity", "Qty Ordered", DECIMAL, REQUIRED),
-        ("unit_of_measure", "UOM", TEXT, REQUIRED.and(OPEN)),
-        ("disposition", "Disp", labels_of::<super::Disposition>(), NONE),
-        ("unit_price", "Unit Price", DECIMAL, NONE),
-        ("hose_qty_needed", "Qty Needed", DECIMAL, NONE),
-        ("qty_per_assembly", "Qty Per Assembly", DECIMAL, NONE),
-        ("extended_price", "Extended Price", DECIMAL, NONE),
-        ("c_rma_qty_received", "Qty Received", DECIMAL, NONE),
-        ("c_rma_qty_to_return_to_stock", "Qty to Stock", DECIMAL, NONE),
-        ("c_rma_qty_to_adjust", "Qty to Adjust", DECIMAL, NONE),
-        ("c_rma_qty_to_supplier", "Qty to Supplier", DECIMAL, NONE),
-        ("sales_cost", "Order Cost", DECIMAL, NONE),
-        ("sales_cost_profit", "Profit %", DECIMAL, NONE),
-        ("commission_cost", "Commission Cost", DECIMAL, NONE),
-        ("commission_cost_profit", "Profit %", DECIMAL, NONE),
-        ("other_cost", "Other Cost", DECIMAL, NONE),
-        ("other_cost_profit", "Profit %", DECIMAL, NONE),
-        ("po_cost", "PO Cost", DECIMAL, NONE),
-        ("po_cost_profit", "Profit %", DECIMAL, NONE),
-        ("customer_part_number", "Ordered As", TEXT, NONE),
-        ("c_rma_qty_received_prior", "Prior Received", DECIMAL, NONE),
-        ("source_loc_id", "Source Location ID", DECIMAL, NONE),
-        ("c_rma_qty_remaining", "Qty Remaining", DECIMAL, NONE),
-        ("source_loc_name", "Source Location Name", TEXT, NONE),
-        ("currency_id", "Currency ID", TEXT, OPEN),
-        ("qty_available_to_make", "Qty Avail To Make", DECIMAL, NONE),
-        ("prev_profit_percent", "Prev Profit %", DECIMAL, NONE),
-        ("sum_price", "", TEXT, COMPUTED),
-        ("sum_tax", "", TEXT, COMPUTED),
-        ("total_amt_cancelled", "", TEXT, COMPUTED),
-        ("bo_tax_amount", "", TEXT, COMPUTED),
-        ("bo_amount", "", TEXT, COMPUTED),
-        ("amt_cancelled", "", TEXT, COMPUTED),
-        ("quantity_available", "", TEXT, COMPUTED),
-        ("canceled_qty", "", TEXT, COMPUTED),
-        ("max_line_no", "", TEXT, COMPUTED),
-        ("open_cost", "", TEXT, COMPUTED),
-        ("open_quantity", "", TEXT, COMPUTED),
-        ("invoiced_qty", "", TEXT, COMPUTED),
-        ("cf_cancelled_qty", "", TEXT, COMPUTED),
-        ("open_value", "", TEXT, COMPUTED),
-        ("cf_prev_unit_price", "", TEXT, COMPUTED),
-        ("cf_prev_unit_qty_ordered", "", TEXT, COMPUTED),
-        ("rma_linked_tally_flag", "", TEXT, COMPUTED),
-        ("bo_balance", "", TEXT, COMPUTED),
-        ("sum_downpayment", "", TEXT, COMPUTED),
-        ("sum_bo_tax_amount", "", TEXT, COMPUTED),
-        ("cf_total_amt_cancelled", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("total_lines", "", TEXT, COMPUTED),
-        ("open_line_total", "", TEXT, COMPUTED),
-        ("extended_price_total", "", TEXT, COMPUTED),
-        ("sum_open_value", "", TEXT, COMPUTED),
-        ("cf_total_profit", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "line_sheet",
+            "",
+            100,
+            &super::super::schema::READ[100],
+        )
+        .fields(
+            "oe_order_item_id text required: Item ID\n\
+             item_desc text required: Description\n\
+             trans_revision_level text: Rev\n\
+             unit_quantity decimal required: Qty Ordered\n\
+             unit_of_measure text required open: UOM\n\
+             disposition listed: Disp\n\
+             unit_price decimal: Unit Price\n\
+             hose_qty_needed decimal: Qty Needed\n\
+             qty_per_assembly decimal: Qty Per Assembly\n\
+             extended_price decimal: Extended Price\n\
+             c_rma_qty_received decimal: Qty Received\n\
+             c_rma_qty_to_return_to_stock decimal: Qty to Stock\n\
+             c_rma_qty_to_adjust decimal: Qty to Adjust\n\
+             c_rma_qty_to_supplier decimal: Qty to Supplier\n\
+             sales_cost decimal: Order Cost\n\
+             sales_cost_profit decimal: Profit %\n\
+             commission_cost decimal: Commission Cost\n\
+             commission_cost_profit decimal: Profit %\n\
+             other_cost decimal: Other Cost\n\
+             other_cost_profit decimal: Profit %\n\
+             po_cost decimal: PO Cost\n\
+             po_cost_profit decimal: Profit %\n\
+             customer_part_number text: Ordered As\n\
+             c_rma_qty_received_prior decimal: Prior Received\n\
+             source_loc_id decimal: Source Location ID\n\
+             c_rma_qty_remaining decimal: Qty Remaining\n\
+             source_loc_name text: Source Location Name\n\
+             currency_id text open: Currency ID\n\
+             qty_available_to_make decimal: Qty Avail To Make\n\
+             prev_profit_percent decimal: Prev Profit %\n\
+             sum_price text computed:\n\
+             sum_tax text computed:\n\
+             total_amt_cancelled text computed:\n\
+             bo_tax_amount text computed:\n\
+             bo_amount text computed:\n\
+             amt_cancelled text computed:\n\
+             quantity_available text computed:\n\
+             canceled_qty text computed:\n\
+             max_line_no text computed:\n\
+             open_cost text computed:\n\
+             open_quantity text computed:\n\
+             invoiced_qty text computed:\n\
+             cf_cancelled_qty text computed:\n\
+             open_value text computed:\n\
+             cf_prev_unit_price text computed:\n\
+             cf_prev_unit_qty_ordered text computed:\n\
+             rma_linked_tally_flag text computed:\n\
+             bo_balance text computed:\n\
+             sum_downpayment text computed:\n\
+             sum_bo_tax_amount text computed:\n\
+             cf_total_amt_cancelled text computed:\n\
+             cf_dfflag text computed:\n\
+             total_lines text computed:\n\
+             open_line_total text computed:\n\
+             extended_price_total text computed:\n\
+             sum_open_value text computed:\n\
+             cf_total_profit text computed:\n",
+        ).lists(&[labels_of::<super::Disposition>()]).keys(&[24]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [
         rule(
             no_key(&[3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 23, 25, 28]),

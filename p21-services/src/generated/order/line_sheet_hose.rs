@@ -68,18 +68,21 @@ pub const CUT_LENGTH_EDITED_FLAG: Field<bool> = p21::field(6, "cut_length_edited
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(7, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_17.dw_hosedata", "line_sheet_hose", "", 101, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_17.dw_hosedata",
+            "line_sheet_hose",
+            "",
+            101,
+            &super::super::schema::READ[101],
+        )
+        .fields(
+            "component_type text open: Type\n\
+             component_cut_length decimal: Cut Length\n\
+             hose_fitting_uom text: UOM\n\
+             hose_fitting_d_length decimal: D-Length\n\
+             hose_overall_length decimal: Overall Length\n\
+             hose_uom text: UOM\n\
+             cut_length_edited_flag switch: Edited\n\
+             cf_dfflag text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 8] = [
-        ("component_type", "Type", TEXT, OPEN),
-        ("component_cut_length", "Cut Length", DECIMAL, NONE),
-        ("hose_fitting_uom", "UOM", TEXT, NONE),
-        ("hose_fitting_d_length", "D-Length", DECIMAL, NONE),
-        ("hose_overall_length", "Overall Length", DECIMAL, NONE),
-        ("hose_uom", "UOM", TEXT, NONE),
-        ("cut_length_edited_flag", "Edited", SWITCH, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

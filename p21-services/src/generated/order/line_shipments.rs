@@ -82,8 +82,25 @@ pub const QUANTITY: Field<p21::Text> = p21::field(9, "quantity");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LINESHIPMENT.tabpage_lineshipment", "line_shipments", "Item Shipments", 77, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINESHIPMENT.tabpage_lineshipment",
+            "line_shipments",
+            "Item Shipments",
+            77,
+            &super::super::schema::READ[77],
+        )
+        .fields(
+            "c_tracking_no text: Tracking Number\n\
+             shipment_transaction_no integer: Pick Ticket Number\n\
+             oe_pick_ticket_print_date date: Print Date\n\
+             c_carrier text: Carrier\n\
+             unit_of_measure text: UOM\n\
+             oe_pick_ticket_ship_date date: Inv Date\n\
+             invoice_no decimal: Invoice\n\
+             shipment_type_display text: Shipment Type\n\
+             rowfocusindicatorcol text computed:\n\
+             quantity text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -92,20 +109,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[6]).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("c_tracking_no", "Tracking Number", TEXT, NONE),
-        ("shipment_transaction_no", "Pick Ticket Number", INTEGER, NONE),
-        ("oe_pick_ticket_print_date", "Print Date", DATE_TIME, NONE),
-        ("c_carrier", "Carrier", TEXT, NONE),
-        ("unit_of_measure", "UOM", TEXT, NONE),
-        ("oe_pick_ticket_ship_date", "Inv Date", DATE_TIME, NONE),
-        ("invoice_no", "Invoice", DECIMAL, NONE),
-        ("shipment_type_display", "Shipment Type", TEXT, NONE),
-        ("rowfocusindicatorcol", "", TEXT, COMPUTED),
-        ("quantity", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

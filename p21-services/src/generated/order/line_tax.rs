@@ -94,8 +94,24 @@ pub const TAX_IN_HUNDRED: Field<p21::Text> = p21::field(8, "tax_in_hundred");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LINE_TAX.tabpage_line_tax", "line_tax", "Taxes", 56, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINE_TAX.tabpage_line_tax",
+            "line_tax",
+            "Taxes",
+            56,
+            &super::super::schema::READ[56],
+        )
+        .fields(
+            "jurisdiction_id text required: Jurisdiction ID\n\
+             taxable switch: Taxable\n\
+             delete_flag switch: Delete\n\
+             jurisdiction_desc text required: Jurisdiction Description\n\
+             flat_fee_amount decimal: Flat Rate Amount\n\
+             item_id text: Item ID\n\
+             item_desc text:\n\
+             compute_1 text computed:\n\
+             tax_in_hundred text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -104,19 +120,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 10] = [
-        ("jurisdiction_id", "Jurisdiction ID", TEXT, REQUIRED),
-        ("taxable", "Taxable", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("jurisdiction_desc", "Jurisdiction Description", TEXT, REQUIRED),
-        ("flat_fee_amount", "Flat Rate Amount", DECIMAL, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("tax_in_hundred", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[4]), super::super::schema::WHY_1),
         rule(repeats(47, &[5], &[0]), super::super::schema::WHY_2),

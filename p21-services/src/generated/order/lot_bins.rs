@@ -100,13 +100,32 @@ pub const TOTAL_QTY_POSTED: Field<p21::Text> = p21::field(16, "total_qty_posted"
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "TABPAGE_LOT_BIN_XREF.tabpage_lot_bin_xref",
             "lot_bins",
             "Lot/Bin",
             62,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[62],
+        )
+        .fields(
+            "trans_type text open: Transaction\n\
+             lot_cd text: Lot\n\
+             bin_cd text: Bin\n\
+             unit_quantity decimal: Unit Quantity\n\
+             unit_of_measure text open: UOM\n\
+             expiration_date date: Expiration Date\n\
+             unit_qty_allocated decimal:\n\
+             item_id text: Item ID\n\
+             commingling_lot_no text: Comingling Lot No.\n\
+             item_desc text:\n\
+             compute_user_defined_qty text computed:\n\
+             posted_qty text computed:\n\
+             receive_qty_left text computed:\n\
+             unit_applied text computed:\n\
+             unit_orig_qty text computed:\n\
+             total_qty_posted1 text computed:\n\
+             total_qty_posted text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -115,27 +134,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1, 7]).rules(&RULES).build();
-    static FIELDS: [FieldData; 18] = [
-        ("trans_type", "Transaction", TEXT, OPEN),
-        ("lot_cd", "Lot", TEXT, NONE),
-        ("bin_cd", "Bin", TEXT, NONE),
-        ("unit_quantity", "Unit Quantity", DECIMAL, NONE),
-        ("unit_of_measure", "UOM", TEXT, OPEN),
-        ("expiration_date", "Expiration Date", DATE_TIME, NONE),
-        ("unit_qty_allocated", "", DECIMAL, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("commingling_lot_no", "Comingling Lot No.", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("compute_user_defined_qty", "", TEXT, COMPUTED),
-        ("posted_qty", "", TEXT, COMPUTED),
-        ("receive_qty_left", "", TEXT, COMPUTED),
-        ("unit_applied", "", TEXT, COMPUTED),
-        ("unit_orig_qty", "", TEXT, COMPUTED),
-        ("total_qty_posted1", "", TEXT, COMPUTED),
-        ("total_qty_posted", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[3, 6]), super::super::schema::WHY_1),
         rule(repeats(47, &[7], &[0]), super::super::schema::WHY_2),

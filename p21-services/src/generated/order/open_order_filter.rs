@@ -37,12 +37,12 @@ pub const SHOW_ALL: Field<bool> = p21::field(0, "show_all");
 pub const SHOW_ORDERS: Field<bool> = p21::field(1, "show_orders");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_ORDERS.open_orders_checkbox", "open_order_filter", "Orders", 83, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("show_all", "Show All Locations", SWITCH, NONE),
-        ("show_orders", "Show Orders Only", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_ORDERS.open_orders_checkbox",
+            "open_order_filter",
+            "Orders",
+            83,
+            &super::super::schema::READ[83],
+        ).fields("show_all switch: Show All Locations\n\
+                  show_orders switch: Show Orders Only\n").build();
 }

@@ -119,28 +119,31 @@ pub const CF_OPEN_QTY_GALLONS: Field<p21::Text> = p21::field(15, "cf_open_qty_ga
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(16, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_ORDERS.open_orders", "open_orders", "Orders", 82, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ORDERS.open_orders",
+            "open_orders",
+            "Orders",
+            82,
+            &super::super::schema::READ[82],
+        )
+        .fields(
+            "item_id text required: Item ID\n\
+             item_desc text:\n\
+             order_no text: Order Number\n\
+             location_id decimal required: Location\n\
+             address_name text: Customer Name\n\
+             unit_quantity decimal required: Qty Ordered\n\
+             unit_of_measure text required: UOM\n\
+             disposition text: Disp\n\
+             projected_order switch: Quote\n\
+             allocated_qty text computed:\n\
+             invoiced_qty text computed:\n\
+             open_qty text computed:\n\
+             cf_unit_quantity_gallons text computed:\n\
+             cf_qty_allocated_gallons text computed:\n\
+             cf_gallons_invoiced text computed:\n\
+             cf_open_qty_gallons text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[2, 3]).rules(&RULES).build();
-    static FIELDS: [FieldData; 17] = [
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("item_desc", "", TEXT, NONE),
-        ("order_no", "Order Number", TEXT, NONE),
-        ("location_id", "Location", DECIMAL, REQUIRED),
-        ("address_name", "Customer Name", TEXT, NONE),
-        ("unit_quantity", "Qty Ordered", DECIMAL, REQUIRED),
-        ("unit_of_measure", "UOM", TEXT, REQUIRED),
-        ("disposition", "Disp", TEXT, NONE),
-        ("projected_order", "Quote", SWITCH, NONE),
-        ("allocated_qty", "", TEXT, COMPUTED),
-        ("invoiced_qty", "", TEXT, COMPUTED),
-        ("open_qty", "", TEXT, COMPUTED),
-        ("cf_unit_quantity_gallons", "", TEXT, COMPUTED),
-        ("cf_qty_allocated_gallons", "", TEXT, COMPUTED),
-        ("cf_gallons_invoiced", "", TEXT, COMPUTED),
-        ("cf_open_qty_gallons", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[5]), super::super::schema::WHY_1)];
 }

@@ -41,13 +41,13 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(1, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(2, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_POS.tabpage_pos_hdr", "open_po_filter", "POs", 73, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("cc_show_all", "Type", TEXT, OPEN),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_POS.tabpage_pos_hdr",
+            "open_po_filter",
+            "POs",
+            73,
+            &super::super::schema::READ[73],
+        ).fields("cc_show_all text open: Type\n\
+                  item_id text: Item ID\n\
+                  item_desc text:\n").build();
 }

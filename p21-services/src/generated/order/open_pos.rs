@@ -123,29 +123,32 @@ pub const CF_OPEN_GALLONS: Field<p21::Text> = p21::field(16, "cf_open_gallons");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_POS.tabpage_pos", "open_pos", "POs", 74, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_POS.tabpage_pos",
+            "open_pos",
+            "POs",
+            74,
+            &super::super::schema::READ[74],
+        )
+        .fields(
+            "cc_isrfq switch: RFQ\n\
+             po_no decimal: PO Number\n\
+             control_no integer: RFQ Control Number\n\
+             po_hdr_location_id decimal: PO Location\n\
+             address_name text: Supplier Name\n\
+             order_date date: PO Date\n\
+             release_no integer: Release Number\n\
+             date_due date: Expected Date\n\
+             cc_lead_time integer: Lead Time\n\
+             unit_of_measure text required: UOM\n\
+             unit_price_display decimal: Unit Cost\n\
+             extended_cost decimal: Extended Cost\n\
+             converted_from_rfq_number decimal: Converted From RFQ Number\n\
+             delivery_info text: RFQ Delivery Information\n\
+             compute_1 text computed:\n\
+             qty_open text computed:\n\
+             cf_open_gallons text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[1, 2, 3, 12]).rules(&RULES).build();
-    static FIELDS: [FieldData; 18] = [
-        ("cc_isrfq", "RFQ", SWITCH, NONE),
-        ("po_no", "PO Number", DECIMAL, NONE),
-        ("control_no", "RFQ Control Number", INTEGER, NONE),
-        ("po_hdr_location_id", "PO Location", DECIMAL, NONE),
-        ("address_name", "Supplier Name", TEXT, NONE),
-        ("order_date", "PO Date", DATE_TIME, NONE),
-        ("release_no", "Release Number", INTEGER, NONE),
-        ("date_due", "Expected Date", DATE_TIME, NONE),
-        ("cc_lead_time", "Lead Time", INTEGER, NONE),
-        ("unit_of_measure", "UOM", TEXT, REQUIRED),
-        ("unit_price_display", "Unit Cost", DECIMAL, NONE),
-        ("extended_cost", "Extended Cost", DECIMAL, NONE),
-        ("converted_from_rfq_number", "Converted From RFQ Number", DECIMAL, NONE),
-        ("delivery_info", "RFQ Delivery Information", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("qty_open", "", TEXT, COMPUTED),
-        ("cf_open_gallons", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[10, 11]), super::super::schema::WHY_1)];
 }

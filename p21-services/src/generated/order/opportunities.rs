@@ -62,16 +62,19 @@ pub const OPPORTUNITY_STAGE_UID: Field<p21::Text> = p21::field(4, "opportunity_s
 pub const OPPORTUNITY_SIZE: Field<p21::Decimal> = p21::field(5, "opportunity_size");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "OPPORTUNITIES.opportunities", "opportunities", "Opportunities", 37, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "OPPORTUNITIES.opportunities",
+            "opportunities",
+            "Opportunities",
+            37,
+            &super::super::schema::READ[37],
+        )
+        .fields(
+            "opportunity_id integer: Opportunity ID\n\
+             opportunity_name text: Opportunity Name\n\
+             opportunity_type_uid text open: Opportunity Type\n\
+             opportunity_status_uid text open: Opportunity Status\n\
+             opportunity_stage_uid text open: Opportunity Stage\n\
+             opportunity_size decimal: Opportunity Size\n",
         ).keys(&[0]).build();
-    static FIELDS: [FieldData; 6] = [
-        ("opportunity_id", "Opportunity ID", INTEGER, NONE),
-        ("opportunity_name", "Opportunity Name", TEXT, NONE),
-        ("opportunity_type_uid", "Opportunity Type", TEXT, OPEN),
-        ("opportunity_status_uid", "Opportunity Status", TEXT, OPEN),
-        ("opportunity_stage_uid", "Opportunity Stage", TEXT, OPEN),
-        ("opportunity_size", "Opportunity Size", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

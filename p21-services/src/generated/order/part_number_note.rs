@@ -68,9 +68,18 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_CUSTPARTNONOTES.tp_custpartnonotes", "part_number_note", "Customer Part Number Notes", 65, &FIELDS,
-            &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CUSTPARTNONOTES.tp_custpartnonotes",
+            "part_number_note",
+            "Customer Part Number Notes",
+            65,
+            &super::super::schema::READ[65],
+        )
+        .fields(
+            "note text: Note\n\
+             note_id decimal: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_desc text required: Class\n",
         )
         .child_of(
             47,
@@ -80,11 +89,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, REQUIRED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -51,14 +51,11 @@ impl p21::Label for CcIncludeRfq {
 p21::label_traits!(CcIncludeRfq);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
+    pub(crate) static ELEMENT: ElementSchema = form(
             "BUY_SELL_HISTORY.buy_sell_history_past_costs_hdr",
             "past_cost_filter",
             "Buy/Sell",
             71,
-            &FIELDS,
-            &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("cc_include_rfq", "Type", labels_of::<super::CcIncludeRfq>(), NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+            &super::super::schema::READ[71],
+        ).fields("cc_include_rfq listed: Type\n").lists(&[labels_of::<super::CcIncludeRfq>()]).build();
 }

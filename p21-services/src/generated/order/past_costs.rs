@@ -85,28 +85,26 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(10, "rowfocusindic
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(11, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "BUY_SELL_HISTORY.buy_sell_history_past_costs",
             "past_costs",
             "Buy/Sell",
             72,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[72],
+        )
+        .fields(
+            "date_due date: Expected Date\n\
+             po_no decimal: Transaction Number\n\
+             c_transaction_type text: Transaction Type\n\
+             name text: Supplier/Source Location\n\
+             qty_ordered decimal: Qty On PO\n\
+             unit_of_measure text: UOM\n\
+             unit_price decimal: Cost Per\n\
+             qty_received decimal: Open Qty\n\
+             expected_date date: Entry Date\n\
+             complete switch: Complete\n\
+             rowfocusindicatorcol text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 12] = [
-        ("date_due", "Expected Date", DATE_TIME, NONE),
-        ("po_no", "Transaction Number", DECIMAL, NONE),
-        ("c_transaction_type", "Transaction Type", TEXT, NONE),
-        ("name", "Supplier/Source Location", TEXT, NONE),
-        ("qty_ordered", "Qty On PO", DECIMAL, NONE),
-        ("unit_of_measure", "UOM", TEXT, NONE),
-        ("unit_price", "Cost Per", DECIMAL, NONE),
-        ("qty_received", "Open Qty", DECIMAL, NONE),
-        ("expected_date", "Entry Date", DATE_TIME, NONE),
-        ("complete", "Complete", SWITCH, NONE),
-        ("rowfocusindicatorcol", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 6, 7]), super::super::schema::WHY_1)];
 }

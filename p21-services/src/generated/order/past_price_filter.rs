@@ -78,23 +78,21 @@ pub const C_UNIT_PRICE: Field<p21::Decimal> = p21::field(6, "c_unit_price");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(7, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
+    pub(crate) static ELEMENT: ElementSchema = form(
             "BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr",
             "past_price_filter",
             "Buy/Sell",
             69,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[69],
+        )
+        .fields(
+            "c_gp decimal: GP (%)\n\
+             cc_unit_of_measure text open: Unit of Measure\n\
+             cbx_include_quotes switch: Include Quotes\n\
+             cc_gross_profit_base text open: Gross Profit Basis\n\
+             item_id text required: Item ID\n\
+             item_desc text:\n\
+             c_unit_price decimal: Unit Price\n\
+             cf_dfflag text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 8] = [
-        ("c_gp", "GP (%)", DECIMAL, NONE),
-        ("cc_unit_of_measure", "Unit of Measure", TEXT, OPEN),
-        ("cbx_include_quotes", "Include Quotes", SWITCH, NONE),
-        ("cc_gross_profit_base", "Gross Profit Basis", TEXT, OPEN),
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("item_desc", "", TEXT, NONE),
-        ("c_unit_price", "Unit Price", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -75,26 +75,24 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(8, "rowfocusindica
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "BUY_SELL_HISTORY.buy_sell_history_past_sell_prices",
             "past_prices",
             "Buy/Sell",
             70,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[70],
+        )
+        .fields(
+            "order_no text: Order No\n\
+             po_no text: PO Number\n\
+             date_created date: Date Created\n\
+             qty_ordered decimal: Quantity\n\
+             unit_of_measure text: UOM\n\
+             projected_order switch: Quote\n\
+             unit_price decimal: Unit Price\n\
+             c_gross_profit decimal: Current Gross Profit %\n\
+             rowfocusindicatorcol text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 10] = [
-        ("order_no", "Order No", TEXT, NONE),
-        ("po_no", "PO Number", TEXT, NONE),
-        ("date_created", "Date Created", DATE_TIME, NONE),
-        ("qty_ordered", "Quantity", DECIMAL, NONE),
-        ("unit_of_measure", "UOM", TEXT, NONE),
-        ("projected_order", "Quote", SWITCH, NONE),
-        ("unit_price", "Unit Price", DECIMAL, NONE),
-        ("c_gross_profit", "Current Gross Profit %", DECIMAL, NONE),
-        ("rowfocusindicatorcol", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[3, 6]), super::super::schema::WHY_1)];
 }

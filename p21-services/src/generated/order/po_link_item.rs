@@ -45,14 +45,17 @@ pub const ORDER_QUANTITY: Field<p21::Decimal> = p21::field(2, "order_quantity");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(3, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_LINKS.links_for_order_hdr", "po_link_item", "PO Links", 88, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_LINKS.links_for_order_hdr",
+            "po_link_item",
+            "PO Links",
+            88,
+            &super::super::schema::READ[88],
+        )
+        .fields(
+            "item_id text: Item ID\n\
+             item_desc text:\n\
+             order_quantity decimal: Order Quantity\n\
+             cf_dfflag text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("order_quantity", "Order Quantity", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

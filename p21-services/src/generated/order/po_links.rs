@@ -87,8 +87,27 @@ pub const SUM_LINKED_QTY: Field<p21::Text> = p21::field(11, "sum_linked_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LINKS.links_for_order", "po_links", "PO Links", 89, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINKS.links_for_order",
+            "po_links",
+            "PO Links",
+            89,
+            &super::super::schema::READ[89],
+        )
+        .fields(
+            "linked_qty decimal: Linked Quantity\n\
+             source_loc_id decimal: Location ID\n\
+             po_no decimal: PO Number\n\
+             po_line_no decimal: PO Line Number\n\
+             customer_name text: Supplier Name\n\
+             order_date date: PO Date\n\
+             c_ordertype text: PO Type\n\
+             required_date date: Expected Date\n\
+             sku_cost decimal: Sku Cost\n\
+             rowind text computed:\n\
+             c_backordered_quantity text computed:\n\
+             sum_linked_qty text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -98,21 +117,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1, 2]).rules(&RULES).build();
-    static FIELDS: [FieldData; 13] = [
-        ("linked_qty", "Linked Quantity", DECIMAL, NONE),
-        ("source_loc_id", "Location ID", DECIMAL, NONE),
-        ("po_no", "PO Number", DECIMAL, NONE),
-        ("po_line_no", "PO Line Number", DECIMAL, NONE),
-        ("customer_name", "Supplier Name", TEXT, NONE),
-        ("order_date", "PO Date", DATE_TIME, NONE),
-        ("c_ordertype", "PO Type", TEXT, NONE),
-        ("required_date", "Expected Date", DATE_TIME, NONE),
-        ("sku_cost", "Sku Cost", DECIMAL, NONE),
-        ("rowind", "", TEXT, COMPUTED),
-        ("c_backordered_quantity", "", TEXT, COMPUTED),
-        ("sum_linked_qty", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[0, 8]), super::super::schema::WHY_1)];
 }

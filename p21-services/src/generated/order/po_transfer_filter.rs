@@ -41,18 +41,13 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(1, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(2, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
+    pub(crate) static ELEMENT: ElementSchema = form(
             "TABPAGE_POSXFERS.posxfers_hdr",
             "po_transfer_filter",
             "POs/Xfers",
             80,
-            &FIELDS,
-            &READ,
-        ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("cc_show_all", "Type", TEXT, OPEN),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+            &super::super::schema::READ[80],
+        ).fields("cc_show_all text open: Type\n\
+                  item_id text: Item ID\n\
+                  item_desc text:\n").build();
 }

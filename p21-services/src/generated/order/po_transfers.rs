@@ -114,13 +114,32 @@ pub const CF_RELEASES: Field<p21::Text> = p21::field(16, "cf_releases");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
+    pub(crate) static ELEMENT: ElementSchema = list(
             "TABPAGE_POSXFERS.posxfers",
             "po_transfers",
             "POs/Xfers",
             81,
-            &FIELDS,
-            &READ,
+            &super::super::schema::READ[81],
+        )
+        .fields(
+            "cc_isrfq switch: RFQ\n\
+             oe_line_po_po_no decimal: Purchase Order / Transfer Number\n\
+             control_no integer: RFQ Control Number\n\
+             po_line_number decimal: Line Number\n\
+             supplier_name text: Supplier Name\n\
+             oe_transfer_reserve_flag switch: OE Transfer Reserve\n\
+             unit_of_measure text: UOM\n\
+             c_container_unit_qty_received decimal: Container Qty\n\
+             cc_lead_time integer: Lead Time\n\
+             po_line_date_due date: Date Due\n\
+             completed switch: Complete\n\
+             converted_from_rfq_number decimal: Converted From RFQ Number\n\
+             delivery_info text: RFQ Delivery Information\n\
+             cf_spaces text computed:\n\
+             type text computed:\n\
+             qty_remaining text computed:\n\
+             cf_releases text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -130,26 +149,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [FieldData; 18] = [
-        ("cc_isrfq", "RFQ", SWITCH, NONE),
-        ("oe_line_po_po_no", "Purchase Order / Transfer Number", DECIMAL, NONE),
-        ("control_no", "RFQ Control Number", INTEGER, NONE),
-        ("po_line_number", "Line Number", DECIMAL, NONE),
-        ("supplier_name", "Supplier Name", TEXT, NONE),
-        ("oe_transfer_reserve_flag", "OE Transfer Reserve", SWITCH, NONE),
-        ("unit_of_measure", "UOM", TEXT, NONE),
-        ("c_container_unit_qty_received", "Container Qty", DECIMAL, NONE),
-        ("cc_lead_time", "Lead Time", INTEGER, NONE),
-        ("po_line_date_due", "Date Due", DATE_TIME, NONE),
-        ("completed", "Complete", SWITCH, NONE),
-        ("converted_from_rfq_number", "Converted From RFQ Number", DECIMAL, NONE),
-        ("delivery_info", "RFQ Delivery Information", TEXT, NONE),
-        ("cf_spaces", "", TEXT, COMPUTED),
-        ("type", "", TEXT, COMPUTED),
-        ("qty_remaining", "", TEXT, COMPUTED),
-        ("cf_releases", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[7]), super::super::schema::WHY_1)];
 }

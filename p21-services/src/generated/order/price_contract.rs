@@ -45,8 +45,17 @@ pub const CONTRACT_NO: Field<p21::Text> = p21::field(1, "contract_no");
 pub const VENDOR_AUTH_NO: Field<p21::Text> = p21::field(2, "vendor_auth_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_PRICES.contract_info", "price_contract", "Prices", 54, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_PRICES.contract_info",
+            "price_contract",
+            "Prices",
+            54,
+            &super::super::schema::READ[54],
+        )
+        .fields(
+            "contract_line_no integer: Contract Line #\n\
+             contract_no text: Contract #\n\
+             vendor_auth_no text: Vendor Auth #\n",
         )
         .child_of(
             47,
@@ -56,10 +65,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("contract_line_no", "Contract Line #", INTEGER, NONE),
-        ("contract_no", "Contract #", TEXT, NONE),
-        ("vendor_auth_no", "Vendor Auth #", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

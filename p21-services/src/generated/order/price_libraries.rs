@@ -66,13 +66,16 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_PRICING.pricing_detail", "price_libraries", "Pricing", 21, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("price_library_id", "Library ID", TEXT, NONE),
-        ("description", "Library Description", TEXT, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_PRICING.pricing_detail",
+            "price_libraries",
+            "Pricing",
+            21,
+            &super::super::schema::READ[21],
+        )
+        .fields(
+            "price_library_id text: Library ID\n\
+             description text: Library Description\n\
+             row_status_flag listed: Status\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).build();
 }

@@ -126,9 +126,29 @@ impl p21::Label for CalculationMethodCd {
 p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_PRICES.price_page", "price_page", "Prices", 53, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_PRICES.price_page",
+            "price_page",
+            "Prices",
+            53,
+            &super::super::schema::READ[53],
         )
+        .fields(
+            "price_page_uid integer: Price Page UID\n\
+             calculation_method_cd listed: Calculation Method\n\
+             effective_date date: Effective Dates\n\
+             description text: Price Page Description\n\
+             expiration_date date: to\n\
+             customer_id decimal: Customer ID\n\
+             supplier_id decimal: Supplier ID\n\
+             product_group_id text: Product Group ID\n\
+             price_family_id text: Price Family ID\n\
+             mfg_class_id text: Manufacturing Class ID\n\
+             item_id text: Item ID\n\
+             customer_part_no text: Customer Part Number\n\
+             discount_group_id text: Discount Group ID\n",
+        )
+        .lists(&[labels_of::<super::CalculationMethodCd>()])
         .child_of(
             47,
             why(
@@ -136,20 +156,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldData; 13] = [
-        ("price_page_uid", "Price Page UID", INTEGER, NONE),
-        ("calculation_method_cd", "Calculation Method", labels_of::<super::CalculationMethodCd>(), NONE),
-        ("effective_date", "Effective Dates", DATE_TIME, NONE),
-        ("description", "Price Page Description", TEXT, NONE),
-        ("expiration_date", "to", DATE_TIME, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("product_group_id", "Product Group ID", TEXT, NONE),
-        ("price_family_id", "Price Family ID", TEXT, NONE),
-        ("mfg_class_id", "Manufacturing Class ID", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("customer_part_no", "Customer Part Number", TEXT, NONE),
-        ("discount_group_id", "Discount Group ID", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

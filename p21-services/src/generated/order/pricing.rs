@@ -92,16 +92,19 @@ impl p21::Label for PricingMethodCd {
 p21::label_traits!(PricingMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_PRICING.pricing_hdr", "pricing", "Pricing", 20, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 6] = [
-        ("customer_id", "Customer ID", DECIMAL, REQUIRED),
-        ("multiplier", "Multiplier", DECIMAL, NONE),
-        ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), NONE),
-        ("source_price_cd", "Source Price", TEXT, OPEN),
-        ("customer_name", "", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_PRICING.pricing_hdr",
+            "pricing",
+            "Pricing",
+            20,
+            &super::super::schema::READ[20],
+        )
+        .fields(
+            "customer_id decimal required: Customer ID\n\
+             multiplier decimal: Multiplier\n\
+             pricing_method_cd listed: Pricing Method\n\
+             source_price_cd text open: Source Price\n\
+             customer_name text:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::PricingMethodCd>()]).keys(&[0]).build();
 }

@@ -176,9 +176,39 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 pub use super::items::Disposition;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_PROCESS.tabpage_process", "process", "Process", 93, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_PROCESS.tabpage_process",
+            "process",
+            "Process",
+            93,
+            &super::super::schema::READ[93],
         )
+        .fields(
+            "process_code text: Route Code\n\
+             raw_item_id text required: Raw Item\n\
+             raw_revision_level text: Rev\n\
+             expected_date date: Expected Date\n\
+             raw_unit_qty_requested decimal: Qty Ordered\n\
+             raw_unit_qty_allocated decimal: Qty Allocated\n\
+             raw_yield_uom text required open: UOM\n\
+             print_traveler_from_oe switch: Print traveler form\n\
+             location_id decimal required: Location ID\n\
+             process_x_transaction_uid integer: Transaction No\n\
+             company_id text: Company ID\n\
+             finished_item_id text required: Finished Item\n\
+             process_name text:\n\
+             raw_item_desc text:\n\
+             finished_item_desc text:\n\
+             company_name text:\n\
+             name text:\n\
+             finished_unit_qty_requested decimal: Qty To Make\n\
+             date_created date: Order Date\n\
+             finished_yield_uom text:\n\
+             disposition listed: Disp\n\
+             cf_unit_qty_available text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::Disposition>()])
         .child_of(
             47,
             why(
@@ -186,30 +216,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[9]).build();
-    static FIELDS: [FieldData; 23] = [
-        ("process_code", "Route Code", TEXT, NONE),
-        ("raw_item_id", "Raw Item", TEXT, REQUIRED),
-        ("raw_revision_level", "Rev", TEXT, NONE),
-        ("expected_date", "Expected Date", DATE_TIME, NONE),
-        ("raw_unit_qty_requested", "Qty Ordered", DECIMAL, NONE),
-        ("raw_unit_qty_allocated", "Qty Allocated", DECIMAL, NONE),
-        ("raw_yield_uom", "UOM", TEXT, REQUIRED.and(OPEN)),
-        ("print_traveler_from_oe", "Print traveler form", SWITCH, NONE),
-        ("location_id", "Location ID", DECIMAL, REQUIRED),
-        ("process_x_transaction_uid", "Transaction No", INTEGER, NONE),
-        ("company_id", "Company ID", TEXT, NONE),
-        ("finished_item_id", "Finished Item", TEXT, REQUIRED),
-        ("process_name", "", TEXT, NONE),
-        ("raw_item_desc", "", TEXT, NONE),
-        ("finished_item_desc", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("name", "", TEXT, NONE),
-        ("finished_unit_qty_requested", "Qty To Make", DECIMAL, NONE),
-        ("date_created", "Order Date", DATE_TIME, NONE),
-        ("finished_yield_uom", "", TEXT, NONE),
-        ("disposition", "Disp", labels_of::<super::Disposition>(), NONE),
-        ("cf_unit_qty_available", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

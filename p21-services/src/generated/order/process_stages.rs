@@ -110,8 +110,32 @@ pub const LINE_NUMBER: Field<p21::Text> = p21::field(16, "line_number");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(17, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_PROCESS.tabpage_process_dw_2", "process_stages", "Process", 94, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PROCESS.tabpage_process_dw_2",
+            "process_stages",
+            "Process",
+            94,
+            &super::super::schema::READ[94],
+        )
+        .fields(
+            "stage_code text: Process Description\n\
+             stage_description text: Process Description\n\
+             comment text: Comment\n\
+             estimated_hours decimal: Est. Hours\n\
+             cost decimal: Cost\n\
+             cost_type text open: Cost Type\n\
+             stage_qty_uom text open: Process UOM\n\
+             qty_unit_size decimal: Size\n\
+             traveler_required_flag switch: Traveler\n\
+             sequence_no integer: Seq\n\
+             comment_process switch: Comment Process\n\
+             start_date date: Start Date\n\
+             rowfocus text computed:\n\
+             cf_qty_partially_received text computed:\n\
+             cf_qty_in text computed:\n\
+             cf_qty_out text computed:\n\
+             line_number text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -120,26 +144,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 18] = [
-        ("stage_code", "Process Description", TEXT, NONE),
-        ("stage_description", "Process Description", TEXT, NONE),
-        ("comment", "Comment", TEXT, NONE),
-        ("estimated_hours", "Est. Hours", DECIMAL, NONE),
-        ("cost", "Cost", DECIMAL, NONE),
-        ("cost_type", "Cost Type", TEXT, OPEN),
-        ("stage_qty_uom", "Process UOM", TEXT, OPEN),
-        ("qty_unit_size", "Size", DECIMAL, NONE),
-        ("traveler_required_flag", "Traveler", SWITCH, NONE),
-        ("sequence_no", "Seq", INTEGER, NONE),
-        ("comment_process", "Comment Process", SWITCH, NONE),
-        ("start_date", "Start Date", DATE_TIME, NONE),
-        ("rowfocus", "", TEXT, COMPUTED),
-        ("cf_qty_partially_received", "", TEXT, COMPUTED),
-        ("cf_qty_in", "", TEXT, COMPUTED),
-        ("cf_qty_out", "", TEXT, COMPUTED),
-        ("line_number", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 7]), super::super::schema::WHY_1)];
 }

@@ -114,9 +114,27 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(11, "rowfocusindic
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_PRODUCTIONORDER.tabpage_productionorder", "production_orders", "Production Order", 87, &FIELDS,
-            &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PRODUCTIONORDER.tabpage_productionorder",
+            "production_orders",
+            "Production Order",
+            87,
+            &super::super::schema::READ[87],
+        )
+        .fields(
+            "prod_order_number decimal required: Prod Order Number\n\
+             prod_order_line_num decimal required: Prod Order Line Number\n\
+             qty_to_make decimal: Qty To Make\n\
+             qty_completed decimal: Qty Completed\n\
+             start_date date: Start Date\n\
+             committed_start_date date: Committed Start Date\n\
+             end_date date: End Date\n\
+             expected_completion_date date: Expected Completion Date\n\
+             comment_date date: Comment Date\n\
+             release switch: Release\n\
+             release_date date: Release Date\n\
+             rowfocusindicatorcol text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -125,21 +143,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 13] = [
-        ("prod_order_number", "Prod Order Number", DECIMAL, REQUIRED),
-        ("prod_order_line_num", "Prod Order Line Number", DECIMAL, REQUIRED),
-        ("qty_to_make", "Qty To Make", DECIMAL, NONE),
-        ("qty_completed", "Qty Completed", DECIMAL, NONE),
-        ("start_date", "Start Date", DATE_TIME, NONE),
-        ("committed_start_date", "Committed Start Date", DATE_TIME, NONE),
-        ("end_date", "End Date", DATE_TIME, NONE),
-        ("expected_completion_date", "Expected Completion Date", DATE_TIME, NONE),
-        ("comment_date", "Comment Date", DATE_TIME, NONE),
-        ("release", "Release", SWITCH, NONE),
-        ("release_date", "Release Date", DATE_TIME, NONE),
-        ("rowfocusindicatorcol", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[2, 3]), super::super::schema::WHY_1)];
 }

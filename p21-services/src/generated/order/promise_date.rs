@@ -54,15 +54,18 @@ pub const CONVERT_TO_ORDER: Field<bool> = p21::field(3, "convert_to_order");
 pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = p21::field(4, "promise_date_edited_date");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_HDRPROMISEDATES.tp_hdrpromisedates", "promise_date", "Promise Dates", 24, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_HDRPROMISEDATES.tp_hdrpromisedates",
+            "promise_date",
+            "Promise Dates",
+            24,
+            &super::super::schema::READ[24],
+        )
+        .fields(
+            "original_promise_date date: Original Promise Date\n\
+             promise_date date: Promise Date\n\
+             promise_date_extended_desc text: Promise Date Notes\n\
+             convert_to_order switch: Convert to Order\n\
+             promise_date_edited_date date: Date Edited\n",
         ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("original_promise_date", "Original Promise Date", DATE_TIME, NONE),
-        ("promise_date", "Promise Date", DATE_TIME, NONE),
-        ("promise_date_extended_desc", "Promise Date Notes", TEXT, NONE),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-        ("promise_date_edited_date", "Date Edited", DATE_TIME, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

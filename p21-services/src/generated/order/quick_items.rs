@@ -42,14 +42,17 @@ pub const OE_ORDER_ITEM_ID: Field<p21::Text> = p21::field(1, "oe_order_item_id")
 pub const UNIT_QUANTITY: Field<p21::Decimal> = p21::field(2, "unit_quantity");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_ITEMS.d_dw_quickmode_d_dw_oe_line_dataentry", "quick_items", "Items", 48, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_ITEMS.d_dw_quickmode_d_dw_oe_line_dataentry",
+            "quick_items",
+            "Items",
+            48,
+            &super::super::schema::READ[48],
+        )
+        .fields(
+            "source_dataobject text: Source Dw Name\n\
+             oe_order_item_id text: oe_order_item_id\n\
+             unit_quantity decimal: unit_quantity\n",
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 3] = [
-        ("source_dataobject", "Source Dw Name", TEXT, NONE),
-        ("oe_order_item_id", "oe_order_item_id", TEXT, NONE),
-        ("unit_quantity", "unit_quantity", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[2]), super::super::schema::WHY_1)];
 }

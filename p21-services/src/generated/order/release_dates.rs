@@ -77,15 +77,18 @@ impl p21::Label for ExpediteType {
 p21::label_traits!(ExpediteType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_SCHEDULE.schedule_detail", "release_dates", "Release Schedule", 31, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("release_date", "Release Date", DATE_TIME, NONE),
-        ("expedite_value", "Expedite Time", DECIMAL, NONE),
-        ("expedite_type", "", labels_of::<super::ExpediteType>(), NONE),
-        ("pick_value", "Pick Time", DECIMAL, NONE),
-        ("pick_type", "", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SCHEDULE.schedule_detail",
+            "release_dates",
+            "Release Schedule",
+            31,
+            &super::super::schema::READ[31],
+        )
+        .fields(
+            "release_date date: Release Date\n\
+             expedite_value decimal: Expedite Time\n\
+             expedite_type listed:\n\
+             pick_value decimal: Pick Time\n\
+             pick_type text open:\n",
+        ).lists(&[labels_of::<super::ExpediteType>()]).build();
 }

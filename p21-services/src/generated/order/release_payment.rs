@@ -38,12 +38,15 @@ pub const REQ_PYMT_UPON_RELEASE_FLAG: Field<bool> = p21::field(0, "req_pymt_upon
 pub const CONVERT_TO_ORDER: Field<bool> = p21::field(1, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_REMITTANCES.tp_remittances", "release_payment", "Remittances", 5, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_REMITTANCES.tp_remittances",
+            "release_payment",
+            "Remittances",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields(
+            "req_pymt_upon_release_flag switch: Require Payment upon Release of Items\n\
+             convert_to_order switch: Convert to Order\n",
         ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("req_pymt_upon_release_flag", "Require Payment upon Release of Items", SWITCH, NONE),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -120,21 +120,27 @@ p21::label_traits!(RoundType);
 pub use super::release_dates::ExpediteType;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_SCHEDULE.schedule_hdr", "release_rule", "Release Schedule", 32, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SCHEDULE.schedule_hdr",
+            "release_rule",
+            "Release Schedule",
+            32,
+            &super::super::schema::READ[32],
+        )
+        .fields(
+            "release_type listed: Release By\n\
+             round_type listed: Round Quantity On\n\
+             default_to_all switch: Default to all items\n\
+             first_date date: First Date\n\
+             total_releases decimal: Total Releases\n\
+             frequency_value decimal: Every\n\
+             frequency_type text open:\n\
+             expedite_value decimal: Expedite Before Release Date\n\
+             expedite_type listed:\n\
+             pick_value decimal: Pick Before Release Date\n\
+             pick_type text open:\n",
+        )
+        .lists(
+            &[labels_of::<super::ReleaseType>(), labels_of::<super::RoundType>(), labels_of::<super::ExpediteType>()],
         ).build();
-    static FIELDS: [FieldData; 11] = [
-        ("release_type", "Release By", labels_of::<super::ReleaseType>(), NONE),
-        ("round_type", "Round Quantity On", labels_of::<super::RoundType>(), NONE),
-        ("default_to_all", "Default to all items", SWITCH, NONE),
-        ("first_date", "First Date", DATE_TIME, NONE),
-        ("total_releases", "Total Releases", DECIMAL, NONE),
-        ("frequency_value", "Every", DECIMAL, NONE),
-        ("frequency_type", "", TEXT, OPEN),
-        ("expedite_value", "Expedite Before Release Date", DECIMAL, NONE),
-        ("expedite_type", "", labels_of::<super::ExpediteType>(), NONE),
-        ("pick_value", "Pick Before Release Date", DECIMAL, NONE),
-        ("pick_type", "", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

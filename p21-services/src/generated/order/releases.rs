@@ -173,8 +173,47 @@ impl p21::Label for ReleaseStatusFlag {
 p21::label_traits!(ReleaseStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_RELEASE.tabpage_release", "releases", "Schedules", 59, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_RELEASE.tabpage_release",
+            "releases",
+            "Schedules",
+            59,
+            &super::super::schema::READ[59],
+        )
+        .fields(
+            "release_date date: Release Date\n\
+             unit_release_qty decimal: Release Quantity\n\
+             expedite_value decimal: Expedite Time\n\
+             expedite_type listed: Expedite Type\n\
+             pick_value decimal: Pick Time\n\
+             pick_type text open: Pick Type\n\
+             disposition listed: Disp\n\
+             unit_allocated_qty decimal: Quantity Allocated\n\
+             release_status_flag listed: Release Status\n\
+             item_id text: Item ID\n\
+             item_desc text:\n\
+             unit_of_measure text: UOM\n\
+             qty_available decimal:\n\
+             qty_ordered decimal:\n\
+             unit_qty_picked text computed:\n\
+             unit_qty_invoiced text computed:\n\
+             unit_qty_staged text computed:\n\
+             unit_qty_canceled text computed:\n\
+             unit_qty_bo text computed:\n\
+             cf_complete text computed:\n\
+             cf_dfflag text computed:\n\
+             cf_total_unit_release_qty_display text computed:\n\
+             total_allocated text computed:\n\
+             total_bo_qty text computed:\n\
+             cf_total_unit_canceled text computed:\n\
+             total_release_qty text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::ExpediteType>(),
+                labels_of::<super::Disposition>(),
+                labels_of::<super::ReleaseStatusFlag>(),
+            ],
         )
         .child_of(
             47,
@@ -183,35 +222,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 26] = [
-        ("release_date", "Release Date", DATE_TIME, NONE),
-        ("unit_release_qty", "Release Quantity", DECIMAL, NONE),
-        ("expedite_value", "Expedite Time", DECIMAL, NONE),
-        ("expedite_type", "Expedite Type", labels_of::<super::ExpediteType>(), NONE),
-        ("pick_value", "Pick Time", DECIMAL, NONE),
-        ("pick_type", "Pick Type", TEXT, OPEN),
-        ("disposition", "Disp", labels_of::<super::Disposition>(), NONE),
-        ("unit_allocated_qty", "Quantity Allocated", DECIMAL, NONE),
-        ("release_status_flag", "Release Status", labels_of::<super::ReleaseStatusFlag>(), NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("unit_of_measure", "UOM", TEXT, NONE),
-        ("qty_available", "", DECIMAL, NONE),
-        ("qty_ordered", "", DECIMAL, NONE),
-        ("unit_qty_picked", "", TEXT, COMPUTED),
-        ("unit_qty_invoiced", "", TEXT, COMPUTED),
-        ("unit_qty_staged", "", TEXT, COMPUTED),
-        ("unit_qty_canceled", "", TEXT, COMPUTED),
-        ("unit_qty_bo", "", TEXT, COMPUTED),
-        ("cf_complete", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("cf_total_unit_release_qty_display", "", TEXT, COMPUTED),
-        ("total_allocated", "", TEXT, COMPUTED),
-        ("total_bo_qty", "", TEXT, COMPUTED),
-        ("cf_total_unit_canceled", "", TEXT, COMPUTED),
-        ("total_release_qty", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             ascending(0, "The release date must be after the previous release date"),

@@ -146,39 +146,42 @@ pub const CF_RENTAL_ADJUSTMENT_AMT: Field<p21::Text> = p21::field(27, "cf_rental
 pub const CF_SHIP_TOTAL: Field<p21::Text> = p21::field(28, "cf_ship_total");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_REMITTANCES.remittotals", "remittance_totals", "Remittances", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_REMITTANCES.remittotals",
+            "remittance_totals",
+            "Remittances",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "pay_current_invoice switch: Pay Curr Inv Only\n\
+             c_dp_to_apply decimal: DP To Apply\n\
+             c_dp_percentage decimal: DP %\n\
+             c_calculated_dp decimal: Calc / Req DP Amt\n\
+             c_create_add_dp_amt switch: Create / Add to DP Inv\n\
+             c_dp_override_amt decimal: DP Override Amt\n\
+             c_dp_refund_amt decimal: DP Refund Amt\n\
+             c_order_disc_type text open: Type\n\
+             c_order_disc_factor decimal: Factor\n\
+             invoice_total decimal: Curr Inv Total\n\
+             c_prev_open_inv_total decimal: Prev Open Inv Total\n\
+             c_open_dp_inv_amt decimal: Open DP Inv Amt\n\
+             c_tag_n_hold_total decimal: Tag and Hold Total\n\
+             c_new_dp_amt decimal: Amt To Maintain DP\n\
+             c_unapplied_dp decimal: Unapplied DP\n\
+             bo_total decimal: Non-Inv Total\n\
+             total_paid decimal: Total Paid\n\
+             ship_total decimal: Order Total\n\
+             amount_tendered decimal: Amt Tendered\n\
+             cf_total_sugg_amt text computed:\n\
+             cf_sugg_pymt text computed:\n\
+             cf_sugg_dp text computed:\n\
+             cf_balance_change text computed:\n\
+             cf_downpayment_remaining text computed:\n\
+             cf_total_due text computed:\n\
+             cf_balance text computed:\n\
+             cf_tax text computed:\n\
+             cf_rental_adjustment_amt text computed:\n\
+             cf_ship_total text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 29] = [
-        ("pay_current_invoice", "Pay Curr Inv Only", SWITCH, NONE),
-        ("c_dp_to_apply", "DP To Apply", DECIMAL, NONE),
-        ("c_dp_percentage", "DP %", DECIMAL, NONE),
-        ("c_calculated_dp", "Calc / Req DP Amt", DECIMAL, NONE),
-        ("c_create_add_dp_amt", "Create / Add to DP Inv", SWITCH, NONE),
-        ("c_dp_override_amt", "DP Override Amt", DECIMAL, NONE),
-        ("c_dp_refund_amt", "DP Refund Amt", DECIMAL, NONE),
-        ("c_order_disc_type", "Type", TEXT, OPEN),
-        ("c_order_disc_factor", "Factor", DECIMAL, NONE),
-        ("invoice_total", "Curr Inv Total", DECIMAL, NONE),
-        ("c_prev_open_inv_total", "Prev Open Inv Total", DECIMAL, NONE),
-        ("c_open_dp_inv_amt", "Open DP Inv Amt", DECIMAL, NONE),
-        ("c_tag_n_hold_total", "Tag and Hold Total", DECIMAL, NONE),
-        ("c_new_dp_amt", "Amt To Maintain DP", DECIMAL, NONE),
-        ("c_unapplied_dp", "Unapplied DP", DECIMAL, NONE),
-        ("bo_total", "Non-Inv Total", DECIMAL, NONE),
-        ("total_paid", "Total Paid", DECIMAL, NONE),
-        ("ship_total", "Order Total", DECIMAL, NONE),
-        ("amount_tendered", "Amt Tendered", DECIMAL, NONE),
-        ("cf_total_sugg_amt", "", TEXT, COMPUTED),
-        ("cf_sugg_pymt", "", TEXT, COMPUTED),
-        ("cf_sugg_dp", "", TEXT, COMPUTED),
-        ("cf_balance_change", "", TEXT, COMPUTED),
-        ("cf_downpayment_remaining", "", TEXT, COMPUTED),
-        ("cf_total_due", "", TEXT, COMPUTED),
-        ("cf_balance", "", TEXT, COMPUTED),
-        ("cf_tax", "", TEXT, COMPUTED),
-        ("cf_rental_adjustment_amt", "", TEXT, COMPUTED),
-        ("cf_ship_total", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

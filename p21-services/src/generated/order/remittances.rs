@@ -166,42 +166,45 @@ pub const CF_CASH_PYMT_CHG: Field<p21::Text> = p21::field(30, "cf_cash_pymt_chg"
 pub const CF_SUM_NEW_PYMTS_NOT_CC_OR_CA: Field<p21::Text> = p21::field(31, "cf_sum_new_pymts_not_cc_or_ca");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_REMITTANCES.remittances", "remittances", "Remittances", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_REMITTANCES.remittances",
+            "remittances",
+            "Remittances",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "payment_type_id text open: Pymt Type\n\
+             payment_amount decimal: Payment Amount\n\
+             c_cash_pymt_amt decimal: Cash Pymt Amt\n\
+             payment_desc text: Payment Desc\n\
+             check_number text: Check Number\n\
+             payment_date date: Pymt Date\n\
+             store_credit_number integer: Credit Number\n\
+             cf_pay_total switch: Pay Balance\n\
+             cc_name text: CC Name\n\
+             cc_creditcard_number text: CC Number\n\
+             customer_verification_value text:\n\
+             cc_expiration_date date: CC Exp Dt\n\
+             cc_authorized_date date: CC Auth Dt\n\
+             cc_authorized_number text: CC Auth No\n\
+             switch_issue_number text:\n\
+             multi_currency_id text open:\n\
+             multi_currency_payment_amount decimal: Currency Amount\n\
+             rental_payment_amt decimal: Rental Amount\n\
+             exchange_date date: Exch. Date\n\
+             cc_swipe text:\n\
+             override_surcharge switch: Exclude/Remove Surcharge\n\
+             memo_amount decimal: AP Credit Memo\n\
+             sum_cc_payment text computed:\n\
+             sum_payment_amount text computed:\n\
+             cf_rowinfo text computed:\n\
+             sum_memo_amount text computed:\n\
+             cf_new_payment text computed:\n\
+             sum_new_payments text computed:\n\
+             sum_new_cc_payments text computed:\n\
+             sum_auth_amount text computed:\n\
+             cf_cash_pymt_chg text computed:\n\
+             cf_sum_new_pymts_not_cc_or_ca text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 32] = [
-        ("payment_type_id", "Pymt Type", TEXT, OPEN),
-        ("payment_amount", "Payment Amount", DECIMAL, NONE),
-        ("c_cash_pymt_amt", "Cash Pymt Amt", DECIMAL, NONE),
-        ("payment_desc", "Payment Desc", TEXT, NONE),
-        ("check_number", "Check Number", TEXT, NONE),
-        ("payment_date", "Pymt Date", DATE_TIME, NONE),
-        ("store_credit_number", "Credit Number", INTEGER, NONE),
-        ("cf_pay_total", "Pay Balance", SWITCH, NONE),
-        ("cc_name", "CC Name", TEXT, NONE),
-        ("cc_creditcard_number", "CC Number", TEXT, NONE),
-        ("customer_verification_value", "", TEXT, NONE),
-        ("cc_expiration_date", "CC Exp Dt", DATE_TIME, NONE),
-        ("cc_authorized_date", "CC Auth Dt", DATE_TIME, NONE),
-        ("cc_authorized_number", "CC Auth No", TEXT, NONE),
-        ("switch_issue_number", "", TEXT, NONE),
-        ("multi_currency_id", "", TEXT, OPEN),
-        ("multi_currency_payment_amount", "Currency Amount", DECIMAL, NONE),
-        ("rental_payment_amt", "Rental Amount", DECIMAL, NONE),
-        ("exchange_date", "Exch. Date", DATE_TIME, NONE),
-        ("cc_swipe", "", TEXT, NONE),
-        ("override_surcharge", "Exclude/Remove Surcharge", SWITCH, NONE),
-        ("memo_amount", "AP Credit Memo", DECIMAL, NONE),
-        ("sum_cc_payment", "", TEXT, COMPUTED),
-        ("sum_payment_amount", "", TEXT, COMPUTED),
-        ("cf_rowinfo", "", TEXT, COMPUTED),
-        ("sum_memo_amount", "", TEXT, COMPUTED),
-        ("cf_new_payment", "", TEXT, COMPUTED),
-        ("sum_new_payments", "", TEXT, COMPUTED),
-        ("sum_new_cc_payments", "", TEXT, COMPUTED),
-        ("sum_auth_amount", "", TEXT, COMPUTED),
-        ("cf_cash_pymt_chg", "", TEXT, COMPUTED),
-        ("cf_sum_new_pymts_not_cc_or_ca", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

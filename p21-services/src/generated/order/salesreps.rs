@@ -79,18 +79,21 @@ pub const DISPLAY_SALESREP_NAME: Field<p21::Text> = p21::field(6, "display_sales
 pub const SALESREP_NAME_1: Field<p21::Text> = p21::field(7, "salesrep_name_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_SALESREPS.tp_salesreps", "salesreps", "Salesreps", 18, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SALESREPS.tp_salesreps",
+            "salesreps",
+            "Salesreps",
+            18,
+            &super::super::schema::READ[18],
+        )
+        .fields(
+            "salesrep_id text required: Salesrep ID\n\
+             commission_split decimal: Percentage\n\
+             primary_salesrep switch: Primary Rep\n\
+             delete_flag switch: Delete\n\
+             exclude_split_validation_flag switch: Full Commission\n\
+             commission_class_desc text: Commission Class\n\
+             display_salesrep_name text computed:\n\
+             salesrep_name_1 text computed:\n",
         ).keys(&[0]).build();
-    static FIELDS: [FieldData; 8] = [
-        ("salesrep_id", "Salesrep ID", TEXT, REQUIRED),
-        ("commission_split", "Percentage", DECIMAL, NONE),
-        ("primary_salesrep", "Primary Rep", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("exclude_split_validation_flag", "Full Commission", SWITCH, NONE),
-        ("commission_class_desc", "Commission Class", TEXT, NONE),
-        ("display_salesrep_name", "", TEXT, COMPUTED),
-        ("salesrep_name_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

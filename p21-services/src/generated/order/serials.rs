@@ -144,9 +144,27 @@ impl p21::Label for RowStatus {
 p21::label_traits!(RowStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_SERIAL.serial", "serials", "Serial", 60, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_SERIAL.serial",
+            "serials",
+            "Serial",
+            60,
+            &super::super::schema::READ[60],
         )
+        .fields(
+            "serial_number text: Serial Number\n\
+             action_number listed: Action\n\
+             dimension_id text: Dimension ID\n\
+             lot_cd text: Lot\n\
+             usable_area text: Usable Area\n\
+             slab_bin_id text: Slab Bin ID\n\
+             row_status listed: Status\n\
+             item_id text: Item ID\n\
+             item_desc text:\n\
+             cf_rowcount text computed:\n\
+             compute_1 text computed:\n",
+        )
+        .lists(&[labels_of::<super::ActionNumber>(), labels_of::<super::RowStatus>()])
         .child_of(
             47,
             why(
@@ -154,19 +172,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[0, 7]).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("serial_number", "Serial Number", TEXT, NONE),
-        ("action_number", "Action", labels_of::<super::ActionNumber>(), NONE),
-        ("dimension_id", "Dimension ID", TEXT, NONE),
-        ("lot_cd", "Lot", TEXT, NONE),
-        ("usable_area", "Usable Area", TEXT, NONE),
-        ("slab_bin_id", "Slab Bin ID", TEXT, NONE),
-        ("row_status", "Status", labels_of::<super::RowStatus>(), NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("cf_rowcount", "", TEXT, COMPUTED),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[7], &[0]), super::super::schema::WHY_2)];
 }

@@ -142,26 +142,29 @@ impl p21::Label for ThirdPartyBillingFlag {
 p21::label_traits!(ThirdPartyBillingFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_SHIPINFO.shipinfo", "ship_info", "Ship Info", 10, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 16] = [
-        ("delivery_instructions", "Delivery Instructions", TEXT, NONE),
-        ("freight_cd", "Freight Code", TEXT, NONE),
-        ("freight_out", "Outgoing Freight", DECIMAL, NONE),
-        ("oe_hdr_carrier_id", "Carrier", TEXT, OPEN),
-        ("ups_code", "UPS Code", TEXT, NONE),
-        ("ship_route", "Route", TEXT, NONE),
-        ("pick_ticket_type", "Print Priced Pick Ticket", SWITCH, NONE),
-        ("packing_basis", "Packing Basis", labels_of::<super::PackingBasis>(), NONE),
-        ("third_party_billing_flag", "Billing", labels_of::<super::ThirdPartyBillingFlag>(), NONE),
-        ("oe_hdr_handling_charge_req_flag", "Handling charge", SWITCH, NONE),
-        ("tag_hold_cancel_date", "Cancel Date", DATE_TIME, NONE),
-        ("transit_days", "Transit Days", INTEGER, NONE),
-        ("days_early", "Days Early", INTEGER, NONE),
-        ("pegmost_delivery_notes", "Pegmost Delivery Notes", TEXT, NONE),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-        ("freight_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPINFO.shipinfo",
+            "ship_info",
+            "Ship Info",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "delivery_instructions text: Delivery Instructions\n\
+             freight_cd text: Freight Code\n\
+             freight_out decimal: Outgoing Freight\n\
+             oe_hdr_carrier_id text open: Carrier\n\
+             ups_code text: UPS Code\n\
+             ship_route text: Route\n\
+             pick_ticket_type switch: Print Priced Pick Ticket\n\
+             packing_basis listed: Packing Basis\n\
+             third_party_billing_flag listed: Billing\n\
+             oe_hdr_handling_charge_req_flag switch: Handling charge\n\
+             tag_hold_cancel_date date: Cancel Date\n\
+             transit_days integer: Transit Days\n\
+             days_early integer: Days Early\n\
+             pegmost_delivery_notes text: Pegmost Delivery Notes\n\
+             convert_to_order switch: Convert to Order\n\
+             freight_desc text:\n",
+        ).lists(&[labels_of::<super::PackingBasis>(), labels_of::<super::ThirdPartyBillingFlag>()]).build();
 }

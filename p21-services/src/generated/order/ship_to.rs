@@ -155,29 +155,33 @@ impl p21::Label for CountrySubdivisionUid {
 p21::label_traits!(CountrySubdivisionUid);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_SHIPTO.shipto", "ship_to", "Ship To", 3, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 20] = [
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-        ("ship_to_name", "Name", TEXT, NONE),
-        ("phys_address1", "Address", TEXT, NONE),
-        ("phys_address2", "", TEXT, NONE),
-        ("phys_city", "City/State/Zip/Country", TEXT, NONE),
-        ("phys_state", "", TEXT, NONE),
-        ("phys_postal_code", "", TEXT, NONE),
-        ("phys_country", "", TEXT, NONE),
-        ("source_loc_id", "Source Location ID", DECIMAL, NONE),
-        ("invoice_batch_number", "Invoice Batch Number", INTEGER, NONE),
-        ("central_phone_number", "Phone Number", TEXT, NONE),
-        ("central_fax_number", "Fax Number", TEXT, NONE),
-        ("email_address", "E-mail address", TEXT, NONE),
-        ("url", "URL", TEXT, NONE),
-        ("ship2_latitude", "Latitude", TEXT, NONE),
-        ("ship2_longitude", "Longitude", TEXT, NONE),
-        ("country_subdivision_uid", "Sub-division code", labels_of::<super::CountrySubdivisionUid>(), NONE),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-        ("invoice_batch_desc", "", TEXT, NONE),
-        ("source_loc_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPTO.shipto",
+            "ship_to",
+            "Ship To",
+            3,
+            &super::super::schema::READ[3],
+        )
+        .fields(
+            "ship_to_id decimal: Ship To ID\n\
+             ship_to_name text: Name\n\
+             phys_address1 text: Address\n\
+             phys_address2 text:\n\
+             phys_city text: City/State/Zip/Country\n\
+             phys_state text:\n\
+             phys_postal_code text:\n\
+             phys_country text:\n\
+             source_loc_id decimal: Source Location ID\n\
+             invoice_batch_number integer: Invoice Batch Number\n\
+             central_phone_number text: Phone Number\n\
+             central_fax_number text: Fax Number\n\
+             email_address text: E-mail address\n\
+             url text: URL\n\
+             ship2_latitude text: Latitude\n\
+             ship2_longitude text: Longitude\n\
+             country_subdivision_uid listed: Sub-division code\n\
+             convert_to_order switch: Convert to Order\n\
+             invoice_batch_desc text:\n\
+             source_loc_name text:\n",
+        ).lists(&[labels_of::<super::CountrySubdivisionUid>()]).build();
 }

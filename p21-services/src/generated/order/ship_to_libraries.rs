@@ -47,13 +47,16 @@ pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = p21::field(2, "row_status_flag
 pub use super::price_libraries::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_SHIPTOPRICING.ship_to_pricing_detail", "ship_to_libraries", "Ship To Pricing", 43, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("price_library_id", "Library ID", TEXT, NONE),
-        ("description", "Library Description", TEXT, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SHIPTOPRICING.ship_to_pricing_detail",
+            "ship_to_libraries",
+            "Ship To Pricing",
+            43,
+            &super::super::schema::READ[43],
+        )
+        .fields(
+            "price_library_id text: Library ID\n\
+             description text: Library Description\n\
+             row_status_flag listed: Status\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).build();
 }

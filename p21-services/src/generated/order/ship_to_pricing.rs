@@ -70,12 +70,15 @@ impl p21::Label for PricingMethodCd {
 p21::label_traits!(PricingMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_SHIPTOPRICING.ship_to_pricing_hdr", "ship_to_pricing", "Ship To Pricing", 44, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), REQUIRED),
-        ("ship_to_id", "Ship To ID", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPTOPRICING.ship_to_pricing_hdr",
+            "ship_to_pricing",
+            "Ship To Pricing",
+            44,
+            &super::super::schema::READ[44],
+        )
+        .fields("pricing_method_cd listed required: Pricing Method\n\
+                 ship_to_id decimal: Ship To ID\n")
+        .lists(&[labels_of::<super::PricingMethodCd>()])
+        .build();
 }

@@ -87,23 +87,26 @@ pub const SHIPMENT_TYPE_DISPLAY: Field<p21::Text> = p21::field(9, "shipment_type
 pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(10, "rowfocusindicatorcol");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_SHIPMENTS.tp_shipments", "shipments", "Shipments", 25, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SHIPMENTS.tp_shipments",
+            "shipments",
+            "Shipments",
+            25,
+            &super::super::schema::READ[25],
+        )
+        .fields(
+            "c_tracking_no text: Tracking Number/Shipment ID\n\
+             shipment_transaction_no integer: Transaction Number\n\
+             print_date date: Print Date\n\
+             c_carrier text: Carrier\n\
+             freight_code text: Freight Code\n\
+             freight_in decimal: Freight In\n\
+             c_freight_out decimal: Freight Out\n\
+             c_ship_date date: Ship Date\n\
+             invoice_no decimal: Invoice No\n\
+             shipment_type_display text: Shipment Type\n\
+             rowfocusindicatorcol text computed:\n",
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 11] = [
-        ("c_tracking_no", "Tracking Number/Shipment ID", TEXT, NONE),
-        ("shipment_transaction_no", "Transaction Number", INTEGER, NONE),
-        ("print_date", "Print Date", DATE_TIME, NONE),
-        ("c_carrier", "Carrier", TEXT, NONE),
-        ("freight_code", "Freight Code", TEXT, NONE),
-        ("freight_in", "Freight In", DECIMAL, NONE),
-        ("c_freight_out", "Freight Out", DECIMAL, NONE),
-        ("c_ship_date", "Ship Date", DATE_TIME, NONE),
-        ("invoice_no", "Invoice No", DECIMAL, NONE),
-        ("shipment_type_display", "Shipment Type", TEXT, NONE),
-        ("rowfocusindicatorcol", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             disabled(&[0], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

@@ -104,26 +104,29 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(14, "compute_1");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(15, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_STOCK.stock_avail", "stock", "Stock Avail", 79, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_STOCK.stock_avail",
+            "stock",
+            "Stock Avail",
+            79,
+            &super::super::schema::READ[79],
+        )
+        .fields(
+            "company_id text required: Company ID\n\
+             location_id decimal: Location ID\n\
+             address_name text: Name\n\
+             unit_of_measure text required: UOM\n\
+             days decimal: Days In Transit\n\
+             shipment_date date: Next Transfer Ship Date\n\
+             item_id text: Item ID\n\
+             item_desc text:\n\
+             available text computed:\n\
+             allocated text computed:\n\
+             backordered text computed:\n\
+             purchased text computed:\n\
+             in_transit text computed:\n\
+             cf_qty_on_vessel text computed:\n\
+             compute_1 text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 16] = [
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("location_id", "Location ID", DECIMAL, NONE),
-        ("address_name", "Name", TEXT, NONE),
-        ("unit_of_measure", "UOM", TEXT, REQUIRED),
-        ("days", "Days In Transit", DECIMAL, NONE),
-        ("shipment_date", "Next Transfer Ship Date", DATE_TIME, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("available", "", TEXT, COMPUTED),
-        ("allocated", "", TEXT, COMPUTED),
-        ("backordered", "", TEXT, COMPUTED),
-        ("purchased", "", TEXT, COMPUTED),
-        ("in_transit", "", TEXT, COMPUTED),
-        ("cf_qty_on_vessel", "", TEXT, COMPUTED),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

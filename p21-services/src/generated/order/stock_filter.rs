@@ -32,9 +32,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const SHOW_ALL: Field<bool> = p21::field(0, "show_all");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_STOCK.checkbox", "stock_filter", "Stock Avail", 78, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("show_all", "Show all companies", SWITCH, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_STOCK.checkbox",
+            "stock_filter",
+            "Stock Avail",
+            78,
+            &super::super::schema::READ[78],
+        ).fields("show_all switch: Show all companies\n").build();
 }

@@ -51,14 +51,17 @@ pub const PRICE_LIBRARY_ID: Field<p21::Text> = p21::field(2, "price_library_id")
 pub const ORIGINAL_PRICE_LIBRARY_ID: Field<p21::Text> = p21::field(3, "original_price_library_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_STRATEGICPRICING.tp_strategicpricing", "strategic_pricing", "Strategic Pricing", 36, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_STRATEGICPRICING.tp_strategicpricing",
+            "strategic_pricing",
+            "Strategic Pricing",
+            36,
+            &super::super::schema::READ[36],
+        )
+        .fields(
+            "customer_size_desc text: Customer Size\n\
+             customer_category_id text: Customer Category\n\
+             price_library_id text: Strategic Price Library\n\
+             original_price_library_id text: Original Strategic Price Library\n",
         ).keys(&[2]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("customer_size_desc", "Customer Size", TEXT, NONE),
-        ("customer_category_id", "Customer Category", TEXT, NONE),
-        ("price_library_id", "Strategic Price Library", TEXT, NONE),
-        ("original_price_library_id", "Original Strategic Price Library", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -95,8 +95,24 @@ pub const SKU_QTY_AVAILABLE: Field<p21::Text> = p21::field(8, "sku_qty_available
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_SUBSTITUTE.substitute", "substitutes", "Substitute", 51, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SUBSTITUTE.substitute",
+            "substitutes",
+            "Substitute",
+            51,
+            &super::super::schema::READ[51],
+        )
+        .fields(
+            "substitute switch: Substitute\n\
+             inv_sub_item_id text required:\n\
+             inv_mast_item_desc text:\n\
+             sub_id text required: Sub ID\n\
+             sub_desc text required: Sub Description\n\
+             interchangeable switch: Interchangeable\n\
+             qty_available_display text computed:\n\
+             qty_available text computed:\n\
+             sku_qty_available text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -105,17 +121,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldData; 10] = [
-        ("substitute", "Substitute", SWITCH, NONE),
-        ("inv_sub_item_id", "", TEXT, REQUIRED),
-        ("inv_mast_item_desc", "", TEXT, NONE),
-        ("sub_id", "Sub ID", TEXT, REQUIRED),
-        ("sub_desc", "Sub Description", TEXT, REQUIRED),
-        ("interchangeable", "Interchangeable", SWITCH, NONE),
-        ("qty_available_display", "", TEXT, COMPUTED),
-        ("qty_available", "", TEXT, COMPUTED),
-        ("sku_qty_available", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -114,16 +114,19 @@ impl p21::Label for FilterBy {
 p21::label_traits!(FilterBy);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_TASKS.oe_hdr_tasks_access", "task_filter", "Tasks", 40, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("task_access_flag", "Display tasks that are assigned to other users", SWITCH, NONE),
-        ("display_end_date", "", labels_of::<super::DisplayEndDate>(), NONE),
-        ("task_assignment_flag", "Display tasks that have been assigned by me", SWITCH, NONE),
-        ("filter_by", "Filter By", labels_of::<super::FilterBy>(), NONE),
-        ("filter_value", "", TEXT, OPEN),
-        ("filter_value_subject", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TASKS.oe_hdr_tasks_access",
+            "task_filter",
+            "Tasks",
+            40,
+            &super::super::schema::READ[40],
+        )
+        .fields(
+            "task_access_flag switch: Display tasks that are assigned to other users\n\
+             display_end_date listed:\n\
+             task_assignment_flag switch: Display tasks that have been assigned by me\n\
+             filter_by listed: Filter By\n\
+             filter_value text open:\n\
+             filter_value_subject text:\n",
+        ).lists(&[labels_of::<super::DisplayEndDate>(), labels_of::<super::FilterBy>()]).build();
 }

@@ -74,19 +74,22 @@ pub const SUBJECT: Field<p21::Text> = p21::field(7, "subject");
 pub const COMPUTE_1: Field<p21::Text> = p21::field(8, "compute_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_TASKS.oe_hdr_tasks", "tasks", "Tasks", 41, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TASKS.oe_hdr_tasks",
+            "tasks",
+            "Tasks",
+            41,
+            &super::super::schema::READ[41],
+        )
+        .fields(
+            "comments text: Comments\n\
+             activity_id text: Activity\n\
+             activity_desc text: Activity Description\n\
+             contact_name text: Contact Name\n\
+             assigned_to_id text: Assigned To\n\
+             target_complete_date date: Target Complete Date\n\
+             completed_flag switch: Completed\n\
+             subject text: Subject\n\
+             compute_1 text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 9] = [
-        ("comments", "Comments", TEXT, NONE),
-        ("activity_id", "Activity", TEXT, NONE),
-        ("activity_desc", "Activity Description", TEXT, NONE),
-        ("contact_name", "Contact Name", TEXT, NONE),
-        ("assigned_to_id", "Assigned To", TEXT, NONE),
-        ("target_complete_date", "Target Complete Date", DATE_TIME, NONE),
-        ("completed_flag", "Completed", SWITCH, NONE),
-        ("subject", "Subject", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -38,11 +38,12 @@ pub const TAXABLE: Field<bool> = p21::field(0, "taxable");
 pub const CONVERT_TO_ORDER: Field<bool> = p21::field(1, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_TAX.tp_tax_dw_2", "taxable", "Tax", 12, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 2] = [
-        ("taxable", "Taxable Order", SWITCH, NONE),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TAX.tp_tax_dw_2",
+            "taxable",
+            "Tax",
+            12,
+            &super::super::schema::READ[12],
+        ).fields("taxable switch: Taxable Order\n\
+                  convert_to_order switch: Convert to Order\n").build();
 }

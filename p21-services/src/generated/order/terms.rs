@@ -51,11 +51,12 @@ pub const TERMS: Field<p21::Text> = p21::field(0, "terms");
 pub const CONVERT_TO_ORDER: Field<bool> = p21::field(1, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TP_TERMS.terms", "terms", "Terms", 22, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 2] = [
-        ("terms", "Terms ID", TEXT, REQUIRED.and(OPEN)),
-        ("convert_to_order", "Convert to Order", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TERMS.terms",
+            "terms",
+            "Terms",
+            22,
+            &super::super::schema::READ[22],
+        ).fields("terms text required open: Terms ID\n\
+                  convert_to_order switch: Convert to Order\n").build();
 }

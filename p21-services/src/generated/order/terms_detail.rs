@@ -101,24 +101,27 @@ pub const NET_DAY_OF_MONTH_1: Field<p21::Decimal> = p21::field(12, "net_day_of_m
 pub const NET_DAY_OF_MONTH2: Field<p21::Decimal> = p21::field(13, "net_day_of_month2");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_TERMS.tp_terms_dw_2", "terms_detail", "Terms", 23, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TERMS.tp_terms_dw_2",
+            "terms_detail",
+            "Terms",
+            23,
+            &super::super::schema::READ[23],
+        )
+        .fields(
+            "discount_days decimal: Terms Days\n\
+             net_days decimal: Net Days\n\
+             terms_months decimal: Additional Terms Months\n\
+             billing_cycle_cutoff_day integer: Billing Cycle Cutoff Day\n\
+             terms_day_of_month decimal:\n\
+             discount_pct decimal: Terms Percent\n\
+             net_day_of_month decimal:\n\
+             net_months decimal: Additional Net Months\n\
+             terms_day_of_month_1 decimal: (1 - 15)\n\
+             terms_months_1 decimal: Additional Terms Months\n\
+             terms_day_of_month2 decimal: (16 - End)\n\
+             net_months_1 decimal: Additional Net Months\n\
+             net_day_of_month_1 decimal: (1 - 15)\n\
+             net_day_of_month2 decimal: (16 - End)\n",
         ).build();
-    static FIELDS: [FieldData; 14] = [
-        ("discount_days", "Terms Days", DECIMAL, NONE),
-        ("net_days", "Net Days", DECIMAL, NONE),
-        ("terms_months", "Additional Terms Months", DECIMAL, NONE),
-        ("billing_cycle_cutoff_day", "Billing Cycle Cutoff Day", INTEGER, NONE),
-        ("terms_day_of_month", "", DECIMAL, NONE),
-        ("discount_pct", "Terms Percent", DECIMAL, NONE),
-        ("net_day_of_month", "", DECIMAL, NONE),
-        ("net_months", "Additional Net Months", DECIMAL, NONE),
-        ("terms_day_of_month_1", "(1 - 15)", DECIMAL, NONE),
-        ("terms_months_1", "Additional Terms Months", DECIMAL, NONE),
-        ("terms_day_of_month2", "(16 - End)", DECIMAL, NONE),
-        ("net_months_1", "Additional Net Months", DECIMAL, NONE),
-        ("net_day_of_month_1", "(1 - 15)", DECIMAL, NONE),
-        ("net_day_of_month2", "(16 - End)", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -155,31 +155,34 @@ impl p21::Label for Tcost {
 p21::label_traits!(Tcost);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_TOTALS.tp_totals", "totals", "Totals", 7, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 21] = [
-        ("sales_sub_total", "Sub Total", DECIMAL, NONE),
-        ("tcost", "Order Cost Basis", labels_of::<super::Tcost>(), NONE),
-        ("total_profit", "Profit Percent", DECIMAL, NONE),
-        ("total_paid", "Total Paid", DECIMAL, NONE),
-        ("total_other_charge", "Other Charge", DECIMAL, NONE),
-        ("total_freight", "Estimated Freight", DECIMAL, NONE),
-        ("line_items", "Total Line Items", DECIMAL, NONE),
-        ("sales_total", "Total", DECIMAL, NONE),
-        ("tax_total", "Estimated Tax", DECIMAL, NONE),
-        ("total_pieces", "Pieces", DECIMAL, NONE),
-        ("total_sales_cost", "Cost", DECIMAL, NONE),
-        ("total_weight", "Weight", DECIMAL, NONE),
-        ("open_other_charge_total", "Other Charge", DECIMAL, NONE),
-        ("open_sales_tax_total", "Estimated Tax", DECIMAL, NONE),
-        ("open_sub_total", "Sub Total", DECIMAL, NONE),
-        ("open_total", "Open Total", DECIMAL, NONE),
-        ("total_open_freight", "Estimated Freight", DECIMAL, NONE),
-        ("open_sales_cost_total", "Sales Cost", DECIMAL, NONE),
-        ("open_profit_percent", "Profit Percent", DECIMAL, NONE),
-        ("open_pieces", "Open Pieces", DECIMAL, NONE),
-        ("open_weight_total", "Weight", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TOTALS.tp_totals",
+            "totals",
+            "Totals",
+            7,
+            &super::super::schema::READ[7],
+        )
+        .fields(
+            "sales_sub_total decimal: Sub Total\n\
+             tcost listed: Order Cost Basis\n\
+             total_profit decimal: Profit Percent\n\
+             total_paid decimal: Total Paid\n\
+             total_other_charge decimal: Other Charge\n\
+             total_freight decimal: Estimated Freight\n\
+             line_items decimal: Total Line Items\n\
+             sales_total decimal: Total\n\
+             tax_total decimal: Estimated Tax\n\
+             total_pieces decimal: Pieces\n\
+             total_sales_cost decimal: Cost\n\
+             total_weight decimal: Weight\n\
+             open_other_charge_total decimal: Other Charge\n\
+             open_sales_tax_total decimal: Estimated Tax\n\
+             open_sub_total decimal: Sub Total\n\
+             open_total decimal: Open Total\n\
+             total_open_freight decimal: Estimated Freight\n\
+             open_sales_cost_total decimal: Sales Cost\n\
+             open_profit_percent decimal: Profit Percent\n\
+             open_pieces decimal: Open Pieces\n\
+             open_weight_total decimal: Weight\n",
+        ).lists(&[labels_of::<super::Tcost>()]).build();
 }

@@ -99,21 +99,24 @@ pub const CF_ARROW: Field<p21::Text> = p21::field(8, "cf_arrow");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_TRANSFERS.tabpage_transfers", "transfers", "Transfers", 76, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_TRANSFERS.tabpage_transfers",
+            "transfers",
+            "Transfers",
+            76,
+            &super::super::schema::READ[76],
+        )
+        .fields(
+            "item_id text required:\n\
+             item_desc text:\n\
+             transfer_no decimal: Transfer Number\n\
+             date_created date: Date\n\
+             from_location_name text: From Location\n\
+             to_location_name text: To Location\n\
+             unit_quantity decimal required: Transfer Qty\n\
+             unit_of_measure text required: UOM\n\
+             cf_arrow text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[2]).rules(&RULES).build();
-    static FIELDS: [FieldData; 10] = [
-        ("item_id", "", TEXT, REQUIRED),
-        ("item_desc", "", TEXT, NONE),
-        ("transfer_no", "Transfer Number", DECIMAL, NONE),
-        ("date_created", "Date", DATE_TIME, NONE),
-        ("from_location_name", "From Location", TEXT, NONE),
-        ("to_location_name", "To Location", TEXT, NONE),
-        ("unit_quantity", "Transfer Qty", DECIMAL, REQUIRED),
-        ("unit_of_measure", "UOM", TEXT, REQUIRED),
-        ("cf_arrow", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[6]), super::super::schema::WHY_1)];
 }

@@ -100,17 +100,20 @@ impl p21::Label for GptPickingStatus {
 p21::label_traits!(GptPickingStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_WAREHOUSEACTIVITY.warehouse_activity", "warehouse_activity", "Warehouse Activity", 17, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 7] = [
-        ("pick_ticket_no", "Pick Ticket", DECIMAL, REQUIRED),
-        ("print_date", "Print Date", DATE_TIME, NONE),
-        ("picking_status", "Picking Status", TEXT, NONE),
-        ("percent_picked", "% Picked", DECIMAL, NONE),
-        ("bin", "Pick to Bin", TEXT, NONE),
-        ("group_pick_ticket_hdr_uid", "Group PT No", INTEGER, NONE),
-        ("gpt_picking_status", "Group PT Picking Status", labels_of::<super::GptPickingStatus>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_WAREHOUSEACTIVITY.warehouse_activity",
+            "warehouse_activity",
+            "Warehouse Activity",
+            17,
+            &super::super::schema::READ[17],
+        )
+        .fields(
+            "pick_ticket_no decimal required: Pick Ticket\n\
+             print_date date: Print Date\n\
+             picking_status text: Picking Status\n\
+             percent_picked decimal: % Picked\n\
+             bin text: Pick to Bin\n\
+             group_pick_ticket_hdr_uid integer: Group PT No\n\
+             gpt_picking_status listed: Group PT Picking Status\n",
+        ).lists(&[labels_of::<super::GptPickingStatus>()]).keys(&[0]).build();
 }

@@ -66,8 +66,22 @@ pub const CANCELED_QTY: Field<p21::Text> = p21::field(6, "canceled_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(7, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_WILLCALL.tabpage_willcall", "will_call", "Will Call", 86, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_WILLCALL.tabpage_willcall",
+            "will_call",
+            "Will Call",
+            86,
+            &super::super::schema::READ[86],
+        )
+        .fields(
+            "qty_to_pick decimal: Qty To Pick\n\
+             will_call_complete switch: Will Call Complete\n\
+             allocated_qty decimal: Qty Allocated\n\
+             oe_order_item_id text: Item ID\n\
+             unit_of_measure text: Order UOM\n\
+             item_desc text:\n\
+             canceled_qty text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             47,
@@ -76,16 +90,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 8] = [
-        ("qty_to_pick", "Qty To Pick", DECIMAL, NONE),
-        ("will_call_complete", "Will Call Complete", SWITCH, NONE),
-        ("allocated_qty", "Qty Allocated", DECIMAL, NONE),
-        ("oe_order_item_id", "Item ID", TEXT, NONE),
-        ("unit_of_measure", "Order UOM", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("canceled_qty", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(47, &[3], &[0]), super::super::schema::WHY_2)];
 }

@@ -45,14 +45,17 @@ pub const PURCHASE_QUANTITY: Field<p21::Decimal> = p21::field(2, "purchase_quant
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(3, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "BACKORDERS.links_for_po_hdr", "backorder_item", "Backorders", 34, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "BACKORDERS.links_for_po_hdr",
+            "backorder_item",
+            "Backorders",
+            34,
+            &super::super::schema::READ[34],
+        )
+        .fields(
+            "item_id text: Item ID\n\
+             item_desc text:\n\
+             purchase_quantity decimal: Purchase Quantity\n\
+             cf_dfflag text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("purchase_quantity", "Purchase Quantity", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

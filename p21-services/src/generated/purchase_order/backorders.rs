@@ -91,8 +91,27 @@ pub const SUM_LINKED_QTY: Field<p21::Text> = p21::field(11, "sum_linked_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "BACKORDERS.links_for_po", "backorders", "Backorders", 35, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "BACKORDERS.links_for_po",
+            "backorders",
+            "Backorders",
+            35,
+            &super::super::schema::READ[35],
+        )
+        .fields(
+            "linked_qty decimal: Linked Quantity\n\
+             location_id integer: Location ID\n\
+             order_date date: Order Date\n\
+             order_no text: Order Number\n\
+             line_no decimal: Line Number\n\
+             component_number integer: Component Number\n\
+             c_ordertype text: Order Type\n\
+             required_date date: Required Date\n\
+             customer_name text: Customer Name\n\
+             rowind text computed:\n\
+             c_backordered_quantity text computed:\n\
+             sum_linked_qty text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             22,
@@ -101,21 +120,5 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).keys(&[1, 3]).rules(&RULES).build();
-    static FIELDS: [FieldData; 13] = [
-        ("linked_qty", "Linked Quantity", DECIMAL, NONE),
-        ("location_id", "Location ID", INTEGER, NONE),
-        ("order_date", "Order Date", DATE_TIME, NONE),
-        ("order_no", "Order Number", TEXT, NONE),
-        ("line_no", "Line Number", DECIMAL, NONE),
-        ("component_number", "Component Number", INTEGER, NONE),
-        ("c_ordertype", "Order Type", TEXT, NONE),
-        ("required_date", "Required Date", DATE_TIME, NONE),
-        ("customer_name", "Customer Name", TEXT, NONE),
-        ("rowind", "", TEXT, COMPUTED),
-        ("c_backordered_quantity", "", TEXT, COMPUTED),
-        ("sum_linked_qty", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[0]), super::super::schema::WHY_1)];
 }

@@ -54,15 +54,18 @@ pub const PO_CLASS4: Field<p21::Text> = p21::field(3, "po_class4");
 pub const PO_CLASS5: Field<p21::Text> = p21::field(4, "po_class5");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_6.tp_6_dw_6", "classes", "Classes", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_6.tp_6_dw_6",
+            "classes",
+            "Classes",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "po_class1 text open: Class 1\n\
+             po_class2 text open: Class 2\n\
+             po_class3 text open: Class 3\n\
+             po_class4 text open: Class 4\n\
+             po_class5 text open: Class 5\n",
         ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("po_class1", "Class 1", TEXT, OPEN),
-        ("po_class2", "Class 2", TEXT, OPEN),
-        ("po_class3", "Class 3", TEXT, OPEN),
-        ("po_class4", "Class 4", TEXT, OPEN),
-        ("po_class5", "Class 5", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

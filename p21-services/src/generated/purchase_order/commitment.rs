@@ -73,20 +73,23 @@ pub const C_NET_STOCK_TOTAL: Field<p21::Text> = p21::field(8, "c_net_stock_total
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "COMMITMENT_SCHEDULE.commitment_schedule_header", "commitment", "Commitment Schedule", 27, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "COMMITMENT_SCHEDULE.commitment_schedule_header",
+            "commitment",
+            "Commitment Schedule",
+            27,
+            &super::super::schema::READ[27],
+        )
+        .fields(
+            "location_id decimal: Location ID\n\
+             apply_look_ahead_days switch: Apply Look Ahead Days\n\
+             item_id text: Item ID\n\
+             location_name text:\n\
+             item_desc text:\n\
+             lead_time_source text: Lead Time Source\n\
+             lead_time text: Lead Time\n\
+             qty_available text computed:\n\
+             c_net_stock_total text computed:\n\
+             cf_dfflag text computed:\n",
         ).keys(&[5]).build();
-    static FIELDS: [FieldData; 10] = [
-        ("location_id", "Location ID", DECIMAL, NONE),
-        ("apply_look_ahead_days", "Apply Look Ahead Days", SWITCH, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("location_name", "", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("lead_time_source", "Lead Time Source", TEXT, NONE),
-        ("lead_time", "Lead Time", TEXT, NONE),
-        ("qty_available", "", TEXT, COMPUTED),
-        ("c_net_stock_total", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

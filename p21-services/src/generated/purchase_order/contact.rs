@@ -184,35 +184,38 @@ impl p21::Label for Salutation {
 p21::label_traits!(Salutation);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_CONTACT.contacts", "contact", "Contacts", 16, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 25] = [
-        ("id", "Contact ID", TEXT, NONE),
-        ("salutation", "", labels_of::<super::Salutation>(), NONE),
-        ("first_name", "", TEXT, NONE),
-        ("mi", "", TEXT, NONE),
-        ("last_name", "", TEXT, NONE),
-        ("title", "Job Title", TEXT, NONE),
-        ("address_id", "Address ID", DECIMAL, NONE),
-        ("use_supplier_address", "Use Supplier Address", SWITCH, NONE),
-        ("address_name", "Name", TEXT, NONE),
-        ("mail_address1", "Address", TEXT, NONE),
-        ("mail_address2", "", TEXT, NONE),
-        ("mail_city", "City/State/Zip/Country", TEXT, NONE),
-        ("mail_state", "", TEXT, NONE),
-        ("mail_postal_code", "", TEXT, NONE),
-        ("mail_country", "", TEXT, NONE),
-        ("direct_phone", "Direct Phone", TEXT, NONE),
-        ("phone_ext", "Phone Extension", TEXT, NONE),
-        ("direct_fax", "Direct Fax", TEXT, NONE),
-        ("fax_ext", "Fax Extension", TEXT, NONE),
-        ("central_phone_number", "Central Phone", TEXT, NONE),
-        ("central_fax_number", "Fax", TEXT, NONE),
-        ("email_address", "Contact Email", TEXT, NONE),
-        ("url", "Contact URL", TEXT, NONE),
-        ("vendor_supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("vendor_supplier_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_CONTACT.contacts",
+            "contact",
+            "Contacts",
+            16,
+            &super::super::schema::READ[16],
+        )
+        .fields(
+            "id text: Contact ID\n\
+             salutation listed:\n\
+             first_name text:\n\
+             mi text:\n\
+             last_name text:\n\
+             title text: Job Title\n\
+             address_id decimal: Address ID\n\
+             use_supplier_address switch: Use Supplier Address\n\
+             address_name text: Name\n\
+             mail_address1 text: Address\n\
+             mail_address2 text:\n\
+             mail_city text: City/State/Zip/Country\n\
+             mail_state text:\n\
+             mail_postal_code text:\n\
+             mail_country text:\n\
+             direct_phone text: Direct Phone\n\
+             phone_ext text: Phone Extension\n\
+             direct_fax text: Direct Fax\n\
+             fax_ext text: Fax Extension\n\
+             central_phone_number text: Central Phone\n\
+             central_fax_number text: Fax\n\
+             email_address text: Contact Email\n\
+             url text: Contact URL\n\
+             vendor_supplier_id decimal: Supplier ID\n\
+             vendor_supplier_name text:\n",
+        ).lists(&[labels_of::<super::Salutation>()]).keys(&[0]).build();
 }

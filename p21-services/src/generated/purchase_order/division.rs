@@ -80,20 +80,23 @@ pub const FAX_NUMBER: Field<p21::Text> = p21::field(8, "fax_number");
 pub const COUNTRY: Field<p21::Text> = p21::field(9, "country");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_5.tp_5_dw_5", "division", "Division", 5, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "division",
+            "Division",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields(
+            "address1 text: Mail Address1\n\
+             address2 text: Mail Address2\n\
+             city text: Mail City/State/Zip\n\
+             division_id decimal: Division ID\n\
+             division_name text:\n\
+             state text:\n\
+             postal_code text:\n\
+             phone_number text: Central Phone Number\n\
+             fax_number text: Central Fax Number\n\
+             country text: Mail Country\n",
         ).build();
-    static FIELDS: [FieldData; 10] = [
-        ("address1", "Mail Address1", TEXT, NONE),
-        ("address2", "Mail Address2", TEXT, NONE),
-        ("city", "Mail City/State/Zip", TEXT, NONE),
-        ("division_id", "Division ID", DECIMAL, NONE),
-        ("division_name", "", TEXT, NONE),
-        ("state", "", TEXT, NONE),
-        ("postal_code", "", TEXT, NONE),
-        ("phone_number", "Central Phone Number", TEXT, NONE),
-        ("fax_number", "Central Fax Number", TEXT, NONE),
-        ("country", "Mail Country", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

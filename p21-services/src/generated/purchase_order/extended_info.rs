@@ -163,9 +163,43 @@ pub const CF_DFFLAG: Field<p21::Text> = p21::field(26, "cf_dfflag");
 pub use super::header::SourceType;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_18.extended_info", "extended_info", "Extended Info", 23, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_18.extended_info",
+            "extended_info",
+            "Extended Info",
+            23,
+            &super::super::schema::READ[23],
         )
+        .fields(
+            "supplier_part_no text: Supplier Part Number\n\
+             unit_quantity decimal corrected: Order Quantity\n\
+             unit_of_measure text open corrected: Order UOM\n\
+             pricing_unit text open corrected: Pricing Unit\n\
+             unit_price_display decimal: Unit Price\n\
+             required_date date: Required Date\n\
+             cc_rfq_lead_time integer: RFQ Lead Time\n\
+             date_due date: Expected Date\n\
+             expected_ship_date date: Expected Ship Date\n\
+             supplier_ship_date date: Ack Ship Date\n\
+             c_shipped_flag switch: Ack'd\n\
+             extended_desc text: Extended Description\n\
+             expedite_notes text: Expedite Notes\n\
+             computedummytosetfocus text:\n\
+             acknowledged_date date: Acknowledged Date\n\
+             acknowledged switch: Acknowledged\n\
+             item_id text corrected: Item ID\n\
+             date_due_edited switch: Expected Date Updated\n\
+             item_description text:\n\
+             source_type listed: Source\n\
+             pricing_unit_size decimal: Unit Size\n\
+             unit_size decimal: Unit Size\n\
+             contract_number text: Contract Number\n\
+             cf_rowinfo text computed:\n\
+             c_unit_qty_received text computed:\n\
+             cf_has_mult_containers text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::SourceType>()])
         .child_of(
             22,
             why(
@@ -173,36 +207,6 @@ pub(crate) mod schema {
                 "inferred from the extended info of orders, verified on 26.1",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 27] = [
-        ("supplier_part_no", "Supplier Part Number", TEXT, NONE),
-        ("unit_quantity", "Order Quantity", DECIMAL, CORRECTED),
-        ("unit_of_measure", "Order UOM", TEXT, OPEN.and(CORRECTED)),
-        ("pricing_unit", "Pricing Unit", TEXT, OPEN.and(CORRECTED)),
-        ("unit_price_display", "Unit Price", DECIMAL, NONE),
-        ("required_date", "Required Date", DATE_TIME, NONE),
-        ("cc_rfq_lead_time", "RFQ Lead Time", INTEGER, NONE),
-        ("date_due", "Expected Date", DATE_TIME, NONE),
-        ("expected_ship_date", "Expected Ship Date", DATE_TIME, NONE),
-        ("supplier_ship_date", "Ack Ship Date", DATE_TIME, NONE),
-        ("c_shipped_flag", "Ack'd", SWITCH, NONE),
-        ("extended_desc", "Extended Description", TEXT, NONE),
-        ("expedite_notes", "Expedite Notes", TEXT, NONE),
-        ("computedummytosetfocus", "", TEXT, NONE),
-        ("acknowledged_date", "Acknowledged Date", DATE_TIME, NONE),
-        ("acknowledged", "Acknowledged", SWITCH, NONE),
-        ("item_id", "Item ID", TEXT, CORRECTED),
-        ("date_due_edited", "Expected Date Updated", SWITCH, NONE),
-        ("item_description", "", TEXT, NONE),
-        ("source_type", "Source", labels_of::<super::SourceType>(), NONE),
-        ("pricing_unit_size", "Unit Size", DECIMAL, NONE),
-        ("unit_size", "Unit Size", DECIMAL, NONE),
-        ("contract_number", "Contract Number", TEXT, NONE),
-        ("cf_rowinfo", "", TEXT, COMPUTED),
-        ("c_unit_qty_received", "", TEXT, COMPUTED),
-        ("cf_has_mult_containers", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 5] = [
         rule(
             optional(&[16, 1, 2, 3]),

@@ -404,59 +404,66 @@ impl p21::Label for PoHdrPoType {
 p21::label_traits!(PoHdrPoType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "header", "Purchase Order", 0, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 47] = [
-        ("po_no", "Purchase Order Number", DECIMAL, NONE),
-        ("company_id", "Company ID", TEXT, CORRECTED),
-        ("location_id", "Purchase Location ID", DECIMAL, REQUIRED),
-        ("vendor_id", "Vendor ID", DECIMAL, REQUIRED),
-        ("vendor_supplier_id", "Supplier ID", DECIMAL, CORRECTED),
-        ("division_id", "Division ID", DECIMAL, CORRECTED),
-        ("buyer_id", "Buyer ID", TEXT, REQUIRED),
-        ("purchase_transfer_group_id", "Purchase Group ID", TEXT, NONE),
-        ("c_vendor_rfq", "Vendor RFQ", SWITCH, NONE),
-        ("external_po_no", "External PO Number", TEXT, NONE),
-        ("contact_id", "Contact ID", TEXT, NONE),
-        ("order_date", "Purchase Order Date", DATE_TIME, REQUIRED),
-        ("required_date", "Required Date", DATE_TIME, REQUIRED),
-        ("expected_date", "Expected Date", DATE_TIME, NONE),
-        ("expected_ship_date", "Expected Ship Date", DATE_TIME, NONE),
-        ("supplier_release_no", "Release No", TEXT, NONE),
-        ("print_canadian_b3_forms_flag", "Print Customs Forms", SWITCH, NONE),
-        ("canadian_b3_forms_date", "Customs Forms Date", DATE_TIME, NONE),
-        ("print_po_form", "Print", SWITCH, NONE),
-        ("fax_po_form", "Fax", SWITCH, NONE),
-        ("email", "Email", SWITCH, NONE),
-        ("edi_form", "EDI", SWITCH, NONE),
-        ("resend_edi_form", "Resend EDI", SWITCH, NONE),
-        ("process_doclinks", "Transmit Form-Based Doc. Links", SWITCH, NONE),
-        ("exclude_from_lead_time", "Exclude From Lead Time", SWITCH, NONE),
-        ("approved", "Approved", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("net_billing_flag", "Net Billing", SWITCH, NONE),
-        ("do_not_export_carrier_po_flag", "Do Not Export Carrier PO", SWITCH, NONE),
-        ("auto_vouch_except_flag", "Auto Voucher Exception", SWITCH, NONE),
-        ("excl_send_info_to_rfnav", "Exclude sending of linked PO information to RF Navigator", SWITCH, NONE),
-        ("direct_through_stock_flag", "Direct Through Stock", SWITCH, NONE),
-        ("vendor_supplier_name", "", TEXT, NONE),
-        ("vendor_name", "", TEXT, NONE),
-        ("location_name", "", TEXT, NONE),
-        ("purchase_transfer_group_desc", "", TEXT, NONE),
-        ("division_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("buyer_name", "", TEXT, NONE),
-        ("sales_order_number", "SO Number", TEXT, NONE),
-        ("source_type", "Purchase Order Source", labels_of::<super::SourceType>(), NONE),
-        ("po_hdr_po_type", "Purchase Order Type", labels_of::<super::PoHdrPoType>(), NONE),
-        ("contact_name", "", TEXT, NONE),
-        ("complete", "Complete", SWITCH, NONE),
-        ("supplier_id", "", TEXT, COMPUTED),
-        ("cf_ship_to_address_id", "", TEXT, COMPUTED),
-        ("cf_ship_to_state", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Purchase Order",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "po_no decimal: Purchase Order Number\n\
+             company_id text corrected: Company ID\n\
+             location_id decimal required: Purchase Location ID\n\
+             vendor_id decimal required: Vendor ID\n\
+             vendor_supplier_id decimal corrected: Supplier ID\n\
+             division_id decimal corrected: Division ID\n\
+             buyer_id text required: Buyer ID\n\
+             purchase_transfer_group_id text: Purchase Group ID\n\
+             c_vendor_rfq switch: Vendor RFQ\n\
+             external_po_no text: External PO Number\n\
+             contact_id text: Contact ID\n\
+             order_date date required: Purchase Order Date\n\
+             required_date date required: Required Date\n\
+             expected_date date: Expected Date\n\
+             expected_ship_date date: Expected Ship Date\n\
+             supplier_release_no text: Release No\n\
+             print_canadian_b3_forms_flag switch: Print Customs Forms\n\
+             canadian_b3_forms_date date: Customs Forms Date\n\
+             print_po_form switch: Print\n\
+             fax_po_form switch: Fax\n\
+             email switch: Email\n\
+             edi_form switch: EDI\n\
+             resend_edi_form switch: Resend EDI\n\
+             process_doclinks switch: Transmit Form-Based Doc. Links\n\
+             exclude_from_lead_time switch: Exclude From Lead Time\n\
+             approved switch: Approved\n\
+             delete_flag switch: Delete\n\
+             net_billing_flag switch: Net Billing\n\
+             do_not_export_carrier_po_flag switch: Do Not Export Carrier PO\n\
+             auto_vouch_except_flag switch: Auto Voucher Exception\n\
+             excl_send_info_to_rfnav switch: Exclude sending of linked PO information to RF Navigator\n\
+             direct_through_stock_flag switch: Direct Through Stock\n\
+             vendor_supplier_name text:\n\
+             vendor_name text:\n\
+             location_name text:\n\
+             purchase_transfer_group_desc text:\n\
+             division_name text:\n\
+             company_name text:\n\
+             buyer_name text:\n\
+             sales_order_number text: SO Number\n\
+             source_type listed: Purchase Order Source\n\
+             po_hdr_po_type listed: Purchase Order Type\n\
+             contact_name text:\n\
+             complete switch: Complete\n\
+             supplier_id text computed:\n\
+             cf_ship_to_address_id text computed:\n\
+             cf_ship_to_state text computed:\n",
+        )
+        .lists(&[labels_of::<super::SourceType>(), labels_of::<super::PoHdrPoType>()])
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
     static RULES: [ElementRule; 8] = [
         rule(
             optional(&[1, 5, 4]),

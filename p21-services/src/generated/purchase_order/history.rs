@@ -170,27 +170,30 @@ impl p21::Label for PoHdrPoType {
 p21::label_traits!(PoHdrPoType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "PURCHASEHISTORY.po_history", "history", "Purchase History", 36, &FIELDS, &READ,
-        ).keys(&[0, 2, 12]).rules(&RULES).build();
-    static FIELDS: [FieldData; 16] = [
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("supplier_name", "Supplier Name", TEXT, NONE),
-        ("po_no", "Purchase Order", DECIMAL, REQUIRED),
-        ("order_date", "Order Date", DATE_TIME, NONE),
-        ("qty_ordered", "Quantity Ordered", DECIMAL, REQUIRED),
-        ("qty_on_vessel", "Qty In Vessel", DECIMAL, NONE),
-        ("qty_received", "Quantity Received", DECIMAL, REQUIRED),
-        ("unit_of_measure", "Unit of Measure", TEXT, REQUIRED),
-        ("unit_price_display", "Unit Price", DECIMAL, REQUIRED),
-        ("received_date", "Received Date", DATE_TIME, NONE),
-        ("cancel_flag", "Cancel", SWITCH, NONE),
-        ("complete", "Complete", SWITCH, NONE),
-        ("location_id", "Location ID", DECIMAL, NONE),
-        ("po_hdr_po_type", "Purchase Order Type", labels_of::<super::PoHdrPoType>(), NONE),
-        ("space", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "PURCHASEHISTORY.po_history",
+            "history",
+            "Purchase History",
+            36,
+            &super::super::schema::READ[36],
+        )
+        .fields(
+            "supplier_id decimal: Supplier ID\n\
+             supplier_name text: Supplier Name\n\
+             po_no decimal required: Purchase Order\n\
+             order_date date: Order Date\n\
+             qty_ordered decimal required: Quantity Ordered\n\
+             qty_on_vessel decimal: Qty In Vessel\n\
+             qty_received decimal required: Quantity Received\n\
+             unit_of_measure text required: Unit of Measure\n\
+             unit_price_display decimal required: Unit Price\n\
+             received_date date: Received Date\n\
+             cancel_flag switch: Cancel\n\
+             complete switch: Complete\n\
+             location_id decimal: Location ID\n\
+             po_hdr_po_type listed: Purchase Order Type\n\
+             space text computed:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::PoHdrPoType>()]).keys(&[0, 2, 12]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[4, 5, 6, 8]), super::super::schema::WHY_1)];
 }

@@ -203,46 +203,49 @@ pub const PO_TOTAL_WEIGHT: Field<p21::Text> = p21::field(32, "po_total_weight");
 pub const CF_TOTAL_VOLUME: Field<p21::Text> = p21::field(33, "cf_total_volume");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_17.tp_17_dw_17", "items", "Items", 22, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "items",
+            "Items",
+            22,
+            &super::super::schema::READ[22],
+        )
+        .fields(
+            "line_no decimal: Line Number\n\
+             item_id text required: Item ID\n\
+             unit_of_measure text required open: Order UOM\n\
+             unit_quantity decimal required: Order Qty\n\
+             pricing_unit text required open: Price UOM\n\
+             unit_price_display decimal: PO Price\n\
+             extended_price decimal: Extended Price\n\
+             cancel_flag switch: Cancel\n\
+             delete_flag switch: Delete\n\
+             exclude_from_lead_time switch: Exclude From Lead Time\n\
+             trans_revision_level text: Rev\n\
+             country_of_origin text open: Country Of Origin\n\
+             b3_qty decimal: B3 Qty\n\
+             qty_ready_uom text open: Ready UOM\n\
+             unit_qty_ready decimal: Ready Qty\n\
+             qty_break_sequence_no integer: qty_break_sequence_no\n\
+             parent_po_line_no integer: Parent Po Line No\n\
+             item_desc text: Item Description\n\
+             c_shipped_flag text: Ack'd\n\
+             supplier_ship_date date: Ack Ship Date\n\
+             supplier_part_no text: Supplier Part No\n\
+             complete switch: Complete\n\
+             contract_number text: Contract Number\n\
+             total_pieces text computed:\n\
+             compute_extended_price text computed:\n\
+             item_total_weight text computed:\n\
+             last_line_no text computed:\n\
+             cf_total_units_purchased text computed:\n\
+             cf_skuprice text computed:\n\
+             cf_dfflag text computed:\n\
+             total_rows text computed:\n\
+             total_amount text computed:\n\
+             po_total_weight text computed:\n\
+             cf_total_volume text computed:\n",
         ).keys(&[0, 1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 34] = [
-        ("line_no", "Line Number", DECIMAL, NONE),
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("unit_of_measure", "Order UOM", TEXT, REQUIRED.and(OPEN)),
-        ("unit_quantity", "Order Qty", DECIMAL, REQUIRED),
-        ("pricing_unit", "Price UOM", TEXT, REQUIRED.and(OPEN)),
-        ("unit_price_display", "PO Price", DECIMAL, NONE),
-        ("extended_price", "Extended Price", DECIMAL, NONE),
-        ("cancel_flag", "Cancel", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("exclude_from_lead_time", "Exclude From Lead Time", SWITCH, NONE),
-        ("trans_revision_level", "Rev", TEXT, NONE),
-        ("country_of_origin", "Country Of Origin", TEXT, OPEN),
-        ("b3_qty", "B3 Qty", DECIMAL, NONE),
-        ("qty_ready_uom", "Ready UOM", TEXT, OPEN),
-        ("unit_qty_ready", "Ready Qty", DECIMAL, NONE),
-        ("qty_break_sequence_no", "qty_break_sequence_no", INTEGER, NONE),
-        ("parent_po_line_no", "Parent Po Line No", INTEGER, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("c_shipped_flag", "Ack'd", TEXT, NONE),
-        ("supplier_ship_date", "Ack Ship Date", DATE_TIME, NONE),
-        ("supplier_part_no", "Supplier Part No", TEXT, NONE),
-        ("complete", "Complete", SWITCH, NONE),
-        ("contract_number", "Contract Number", TEXT, NONE),
-        ("total_pieces", "", TEXT, COMPUTED),
-        ("compute_extended_price", "", TEXT, COMPUTED),
-        ("item_total_weight", "", TEXT, COMPUTED),
-        ("last_line_no", "", TEXT, COMPUTED),
-        ("cf_total_units_purchased", "", TEXT, COMPUTED),
-        ("cf_skuprice", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("total_rows", "", TEXT, COMPUTED),
-        ("total_amount", "", TEXT, COMPUTED),
-        ("po_total_weight", "", TEXT, COMPUTED),
-        ("cf_total_volume", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 4] = [
         rule(
             line_numbered(0, 0),

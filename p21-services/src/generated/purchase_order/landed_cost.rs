@@ -173,30 +173,33 @@ impl p21::Label for CalculationMethod {
 p21::label_traits!(CalculationMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LANDED_COST.tabpage_landed_cost", "landed_cost", "Landed Cost", 11, &FIELDS, &READ,
-        ).rules(&RULES).build();
-    static FIELDS: [FieldData; 19] = [
-        ("landed_cost_driver_cd", "Landed Cost Driver", TEXT, REQUIRED),
-        ("application_point_cd", "Application Point", TEXT, OPEN),
-        ("payable_to", "Payable To", labels_of::<super::PayableTo>(), NONE),
-        ("multiplier", "Multiplier", DECIMAL, REQUIRED),
-        ("calculation_method", "Calculation Method", labels_of::<super::CalculationMethod>(), NONE),
-        ("dollar_amount", "Dollar Amount", DECIMAL, NONE),
-        ("landed_cost_driver_desc", "Landed Cost Driver Description", TEXT, REQUIRED),
-        ("tax_driver_flag", "Tax", SWITCH, NONE),
-        ("landed_cost_amt", "Landed Cost Amount", DECIMAL, NONE),
-        ("spaces", "", TEXT, COMPUTED),
-        ("cf_duty_amount_home", "", TEXT, COMPUTED),
-        ("cf_duty_amount", "", TEXT, COMPUTED),
-        ("cf_total_landed_cost_amount", "", TEXT, COMPUTED),
-        ("cf_total_landedcost", "", TEXT, COMPUTED),
-        ("cf_sum_duty_amount", "", TEXT, COMPUTED),
-        ("cf_sum_total_landed_cost_amount", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("cf_zero", "", TEXT, COMPUTED),
-        ("cf_n", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LANDED_COST.tabpage_landed_cost",
+            "landed_cost",
+            "Landed Cost",
+            11,
+            &super::super::schema::READ[11],
+        )
+        .fields(
+            "landed_cost_driver_cd text required: Landed Cost Driver\n\
+             application_point_cd text open: Application Point\n\
+             payable_to listed: Payable To\n\
+             multiplier decimal required: Multiplier\n\
+             calculation_method listed: Calculation Method\n\
+             dollar_amount decimal: Dollar Amount\n\
+             landed_cost_driver_desc text required: Landed Cost Driver Description\n\
+             tax_driver_flag switch: Tax\n\
+             landed_cost_amt decimal: Landed Cost Amount\n\
+             spaces text computed:\n\
+             cf_duty_amount_home text computed:\n\
+             cf_duty_amount text computed:\n\
+             cf_total_landed_cost_amount text computed:\n\
+             cf_total_landedcost text computed:\n\
+             cf_sum_duty_amount text computed:\n\
+             cf_sum_total_landed_cost_amount text computed:\n\
+             cf_dfflag text computed:\n\
+             cf_zero text computed:\n\
+             cf_n text computed:\n",
+        ).lists(&[labels_of::<super::PayableTo>(), labels_of::<super::CalculationMethod>()]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[5, 8]), super::super::schema::WHY_1)];
 }

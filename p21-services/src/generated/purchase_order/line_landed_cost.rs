@@ -150,10 +150,39 @@ impl p21::Label for CalculationMethod {
 p21::label_traits!(CalculationMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail", "line_landed_cost", "Landed Cost", 31, &FIELDS,
-            &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail",
+            "line_landed_cost",
+            "Landed Cost",
+            31,
+            &super::super::schema::READ[31],
         )
+        .fields(
+            "item_id text: Item ID\n\
+             item_desc text: Item Description\n\
+             landed_cost_driver_cd text: Landed Cost Driver\n\
+             landed_cost_driver_desc text: Landed Cost Driver Description\n\
+             line_no integer: Line No\n\
+             tax_driver_flag switch: Tax\n\
+             multiplier decimal: Multiplier\n\
+             calculation_method listed: Calculation Method\n\
+             dollar_amount decimal: Dollar Amount\n\
+             landed_cost_amt decimal: Landed Cost Amount\n\
+             cf_duty_amount_home text computed:\n\
+             cf_duty_amount text computed:\n\
+             cf_total_landed_cost_amount text computed:\n\
+             cf_total_itemlandedcost_display text computed:\n\
+             cf_sum_duty_amount text computed:\n\
+             cf_sum_total_landed_cost_amount text computed:\n\
+             cf_total_landedcost_display text computed:\n\
+             cf_dfflag text computed:\n\
+             cf_zero text computed:\n\
+             cf_fisrtofgroupflag text computed:\n\
+             cf_visibleflag text computed:\n\
+             cf_total_landedcost text computed:\n\
+             cf_total_itemlandedcost text computed:\n",
+        )
+        .lists(&[labels_of::<super::CalculationMethod>()])
         .child_of(
             22,
             why(
@@ -161,32 +190,6 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 23] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("landed_cost_driver_cd", "Landed Cost Driver", TEXT, NONE),
-        ("landed_cost_driver_desc", "Landed Cost Driver Description", TEXT, NONE),
-        ("line_no", "Line No", INTEGER, NONE),
-        ("tax_driver_flag", "Tax", SWITCH, NONE),
-        ("multiplier", "Multiplier", DECIMAL, NONE),
-        ("calculation_method", "Calculation Method", labels_of::<super::CalculationMethod>(), NONE),
-        ("dollar_amount", "Dollar Amount", DECIMAL, NONE),
-        ("landed_cost_amt", "Landed Cost Amount", DECIMAL, NONE),
-        ("cf_duty_amount_home", "", TEXT, COMPUTED),
-        ("cf_duty_amount", "", TEXT, COMPUTED),
-        ("cf_total_landed_cost_amount", "", TEXT, COMPUTED),
-        ("cf_total_itemlandedcost_display", "", TEXT, COMPUTED),
-        ("cf_sum_duty_amount", "", TEXT, COMPUTED),
-        ("cf_sum_total_landed_cost_amount", "", TEXT, COMPUTED),
-        ("cf_total_landedcost_display", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("cf_zero", "", TEXT, COMPUTED),
-        ("cf_fisrtofgroupflag", "", TEXT, COMPUTED),
-        ("cf_visibleflag", "", TEXT, COMPUTED),
-        ("cf_total_landedcost", "", TEXT, COMPUTED),
-        ("cf_total_itemlandedcost", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[8, 9]), super::super::schema::WHY_1),
         rule(repeats(22, &[4, 0], &[0, 1]), super::super::schema::WHY_4),

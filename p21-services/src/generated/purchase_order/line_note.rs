@@ -70,8 +70,18 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_21.tp_21_dw_21", "line_note", "PO Line Notes", 26, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_21.tp_21_dw_21",
+            "line_note",
+            "PO Line Notes",
+            26,
+            &super::super::schema::READ[26],
+        )
+        .fields(
+            "note text: Note\n\
+             note_id decimal required: Note ID\n\
+             topic text required: Topic\n\
+             notepad_class_desc text: Class\n",
         )
         .child_of(
             22,
@@ -80,12 +90,5 @@ pub(crate) mod schema {
                 "verified on 25.2 for the Interactive API",
             ),
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, REQUIRED),
-        ("topic", "Topic", TEXT, REQUIRED),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(length(&[2], 30), super::super::schema::WHY_2)];
 }

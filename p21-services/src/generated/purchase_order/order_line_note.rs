@@ -90,19 +90,22 @@ pub const PO_NO: Field<i64> = p21::field(7, "po_no");
 pub const PO_LINE_NUMBER: Field<i64> = p21::field(8, "po_line_number");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "ORDER_LINE_NOTES.order_line_notes", "order_line_note", "Order Line Note", 38, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ORDER_LINE_NOTES.order_line_notes",
+            "order_line_note",
+            "Order Line Note",
+            38,
+            &super::super::schema::READ[38],
+        )
+        .fields(
+            "note text: Note\n\
+             note_id decimal: Note ID\n\
+             topic text required: Topic\n\
+             notepad_class_desc text: Class\n\
+             print_indicator switch: Print\n\
+             sales_order_number text: Order Number\n\
+             sales_order_line_number integer: Order Line Number\n\
+             po_no integer: PO Number\n\
+             po_line_number integer: PO LIne Number\n",
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 9] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, REQUIRED),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-        ("print_indicator", "Print", SWITCH, NONE),
-        ("sales_order_number", "Order Number", TEXT, NONE),
-        ("sales_order_line_number", "Order Line Number", INTEGER, NONE),
-        ("po_no", "PO Number", INTEGER, NONE),
-        ("po_line_number", "PO LIne Number", INTEGER, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -61,16 +61,19 @@ pub const PRINT_INDICATOR: Field<bool> = p21::field(4, "print_indicator");
 pub const SALES_ORDER_NUMBER: Field<p21::Text> = p21::field(5, "sales_order_number");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_ORDER_NOTES.order notes", "order_note", "Order Notes", 18, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ORDER_NOTES.order notes",
+            "order_note",
+            "Order Notes",
+            18,
+            &super::super::schema::READ[18],
+        )
+        .fields(
+            "note text: Note\n\
+             note_id decimal: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_desc text: Class\n\
+             print_indicator switch: Print\n\
+             sales_order_number text: Order Number\n",
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 6] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-        ("print_indicator", "Print", SWITCH, NONE),
-        ("sales_order_number", "Order Number", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

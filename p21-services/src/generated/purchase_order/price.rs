@@ -145,7 +145,38 @@ pub const CF_ROWINFO: Field<p21::Text> = p21::field(21, "cf_rowinfo");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TABPAGE_19.price", "price", "Price", 24, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_19.price",
+            "price",
+            "Price",
+            24,
+            &super::super::schema::READ[24],
+        )
+        .fields(
+            "unit_quantity decimal: Order Quantity\n\
+             unit_of_measure text open: Order UOM\n\
+             unit_price_display decimal: Net Unit Price\n\
+             pricing_unit text open: Pricing UOM\n\
+             extended_price decimal: Extended Price\n\
+             contract_number text: Contract Number\n\
+             computedummytosetfocus text:\n\
+             base_unit_price_display decimal: Base Unit Price\n\
+             calc_type text: Calculation Type\n\
+             calc_value decimal: Calculation Value\n\
+             item_id text: Item ID\n\
+             pricing_book_supplier_id decimal: Supplier ID\n\
+             combinable switch: Combinable\n\
+             next_unit_price_display decimal: Next Unit Price\n\
+             pricing_book_disc_grp_id text: Discount Group ID\n\
+             pricing_book_effective_date date: Effective Date\n\
+             next_break decimal: Next Break\n\
+             item_description text:\n\
+             unit_size decimal: Unit Size\n\
+             pricing_unit_size decimal: Unit Size\n\
+             price_edit switch: Price Edit\n\
+             cf_rowinfo text computed:\n\
+             cf_dfflag text computed:\n",
+        )
         .child_of(
             22,
             why(
@@ -153,31 +184,5 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the lines",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 23] = [
-        ("unit_quantity", "Order Quantity", DECIMAL, NONE),
-        ("unit_of_measure", "Order UOM", TEXT, OPEN),
-        ("unit_price_display", "Net Unit Price", DECIMAL, NONE),
-        ("pricing_unit", "Pricing UOM", TEXT, OPEN),
-        ("extended_price", "Extended Price", DECIMAL, NONE),
-        ("contract_number", "Contract Number", TEXT, NONE),
-        ("computedummytosetfocus", "", TEXT, NONE),
-        ("base_unit_price_display", "Base Unit Price", DECIMAL, NONE),
-        ("calc_type", "Calculation Type", TEXT, NONE),
-        ("calc_value", "Calculation Value", DECIMAL, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("pricing_book_supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("combinable", "Combinable", SWITCH, NONE),
-        ("next_unit_price_display", "Next Unit Price", DECIMAL, NONE),
-        ("pricing_book_disc_grp_id", "Discount Group ID", TEXT, NONE),
-        ("pricing_book_effective_date", "Effective Date", DATE_TIME, NONE),
-        ("next_break", "Next Break", DECIMAL, NONE),
-        ("item_description", "", TEXT, NONE),
-        ("unit_size", "Unit Size", DECIMAL, NONE),
-        ("pricing_unit_size", "Unit Size", DECIMAL, NONE),
-        ("price_edit", "Price Edit", SWITCH, NONE),
-        ("cf_rowinfo", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(22, &[10], &[1]), super::super::schema::WHY_4)];
 }

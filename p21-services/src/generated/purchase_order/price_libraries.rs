@@ -56,14 +56,17 @@ pub const SUPPLIER_PRICING_DETAIL_INACTIVE: Field<bool> = p21::field(2, "supplie
 pub const SUPPLIER_PRICING_DETAIL_DELETE_FLAG: Field<bool> = p21::field(3, "supplier_pricing_detail_delete_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_4.tp_4_dw_library", "price_libraries", "Pricing", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_4.tp_4_dw_library",
+            "price_libraries",
+            "Pricing",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "purchase_price_library_id text: Purchase Pricing Library ID\n\
+             purchase_price_library_description text: Purchase Price Library Description\n\
+             supplier_pricing_detail_inactive switch: Inactive\n\
+             supplier_pricing_detail_delete_flag switch: Delete\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("purchase_price_library_id", "Purchase Pricing Library ID", TEXT, NONE),
-        ("purchase_price_library_description", "Purchase Price Library Description", TEXT, NONE),
-        ("supplier_pricing_detail_inactive", "Inactive", SWITCH, NONE),
-        ("supplier_pricing_detail_delete_flag", "Delete", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

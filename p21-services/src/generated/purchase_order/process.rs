@@ -60,16 +60,19 @@ pub const STAGE_DESC: Field<p21::Text> = p21::field(4, "stage_desc");
 pub const FINISHED_ITEM_DESC: Field<p21::Text> = p21::field(5, "finished_item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "PROCESS_INFO.process_info", "process", "Process Info", 40, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "PROCESS_INFO.process_info",
+            "process",
+            "Process Info",
+            40,
+            &super::super::schema::READ[40],
+        )
+        .fields(
+            "finished_item_id text: Finished Item\n\
+             po_desc text: Process PO Description\n\
+             process_x_transaction_uid integer: Process Transaction No\n\
+             stage_cd text: Process Code\n\
+             stage_desc text: Process Description\n\
+             finished_item_desc text:\n",
         ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("finished_item_id", "Finished Item", TEXT, NONE),
-        ("po_desc", "Process PO Description", TEXT, NONE),
-        ("process_x_transaction_uid", "Process Transaction No", INTEGER, NONE),
-        ("stage_cd", "Process Code", TEXT, NONE),
-        ("stage_desc", "Process Description", TEXT, NONE),
-        ("finished_item_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

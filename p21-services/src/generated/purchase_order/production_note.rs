@@ -74,17 +74,19 @@ pub const PRINT_INDICATOR: Field<bool> = p21::field(4, "print_indicator");
 pub const PROD_ORDER_NUMBER: Field<i64> = p21::field(5, "prod_order_number");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab", "production_note", "Production Order Notes", 19, &FIELDS,
-            &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab",
+            "production_note",
+            "Production Order Notes",
+            19,
+            &super::super::schema::READ[19],
+        )
+        .fields(
+            "note text: Note\n\
+             note_uid integer: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_desc text required: Class\n\
+             print_indicator switch: Print\n\
+             prod_order_number integer: Production Order Number\n",
         ).keys(&[1, 5]).build();
-    static FIELDS: [FieldData; 6] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_uid", "Note ID", INTEGER, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, REQUIRED),
-        ("print_indicator", "Print", SWITCH, NONE),
-        ("prod_order_number", "Production Order Number", INTEGER, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

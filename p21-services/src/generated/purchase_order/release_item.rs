@@ -42,14 +42,16 @@ pub const UNIT_QTY_ORDERED: Field<p21::Text> = p21::field(2, "unit_qty_ordered")
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(3, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "RELEASE_SCHEDULE.po_line_schedule_item", "release_item", "Release Schedule", 30, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("unit_qty_ordered", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "RELEASE_SCHEDULE.po_line_schedule_item",
+            "release_item",
+            "Release Schedule",
+            30,
+            &super::super::schema::READ[30],
+        )
+        .fields("item_id text: Item ID\n\
+                 item_desc text:\n\
+                 unit_qty_ordered text computed:\n\
+                 cf_dfflag text computed:\n")
+        .build();
 }

@@ -109,9 +109,30 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "RELEASE_SCHEDULE.po_line_schedule", "releases", "Release Schedule", 29, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "RELEASE_SCHEDULE.po_line_schedule",
+            "releases",
+            "Release Schedule",
+            29,
+            &super::super::schema::READ[29],
         )
+        .fields(
+            "release_date date: Release Date\n\
+             unit_release_qty decimal required: Release Quantity\n\
+             row_status_flag listed: Release Status\n\
+             unit_qty_ready decimal: Qty Ready\n\
+             unit_of_measure text: Unit Of Measure\n\
+             rowind text computed:\n\
+             row_no text computed:\n\
+             unit_received text computed:\n\
+             unit_qty_due text computed:\n\
+             cf_dfflag text computed:\n\
+             compute_1 text computed:\n\
+             compute_4 text computed:\n\
+             compute_2 text computed:\n\
+             compute_3 text computed:\n",
+        )
+        .lists(&[labels_of::<super::RowStatusFlag>()])
         .child_of(
             22,
             why(
@@ -119,22 +140,5 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 14] = [
-        ("release_date", "Release Date", DATE_TIME, NONE),
-        ("unit_release_qty", "Release Quantity", DECIMAL, REQUIRED),
-        ("row_status_flag", "Release Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("unit_qty_ready", "Qty Ready", DECIMAL, NONE),
-        ("unit_of_measure", "Unit Of Measure", TEXT, NONE),
-        ("rowind", "", TEXT, COMPUTED),
-        ("row_no", "", TEXT, COMPUTED),
-        ("unit_received", "", TEXT, COMPUTED),
-        ("unit_qty_due", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("compute_4", "", TEXT, COMPUTED),
-        ("compute_2", "", TEXT, COMPUTED),
-        ("compute_3", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 3]), super::super::schema::WHY_1)];
 }

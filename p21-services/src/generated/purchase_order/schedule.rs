@@ -37,9 +37,12 @@ pub const RELEASE_DATE: Field<p21::DateTime> = p21::field(0, "release_date");
 pub const ROW_NO: Field<p21::Text> = p21::field(1, "row_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "SCHEDULE.po_schedule", "schedule", "Schedule", 13, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [("release_date", "Release Date", DATE_TIME, NONE), ("row_no", "", TEXT, COMPUTED)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SCHEDULE.po_schedule",
+            "schedule",
+            "Schedule",
+            13,
+            &super::super::schema::READ[13],
+        ).fields("release_date date: Release Date\n\
+                  row_no text computed:\n").build();
 }

@@ -99,17 +99,20 @@ impl p21::Label for RoundType {
 p21::label_traits!(RoundType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "SCHEDULE.po_schedule_rule", "schedule_rule", "Schedule", 12, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 7] = [
-        ("release_type", "Release By", labels_of::<super::ReleaseType>(), NONE),
-        ("round_type", "Round Quantity On", labels_of::<super::RoundType>(), NONE),
-        ("first_date", "First Release Date", DATE_TIME, NONE),
-        ("total_releases", "Total Releases", INTEGER, NONE),
-        ("frequency_value", "Occurs Every", INTEGER, NONE),
-        ("frequency_type", "", TEXT, OPEN),
-        ("default_to_all", "Apply", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SCHEDULE.po_schedule_rule",
+            "schedule_rule",
+            "Schedule",
+            12,
+            &super::super::schema::READ[12],
+        )
+        .fields(
+            "release_type listed: Release By\n\
+             round_type listed: Round Quantity On\n\
+             first_date date: First Release Date\n\
+             total_releases integer: Total Releases\n\
+             frequency_value integer: Occurs Every\n\
+             frequency_type text open:\n\
+             default_to_all switch: Apply\n",
+        ).lists(&[labels_of::<super::ReleaseType>(), labels_of::<super::RoundType>()]).build();
 }

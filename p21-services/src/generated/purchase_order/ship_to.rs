@@ -64,16 +64,20 @@ pub const SHIP2_ZIP: Field<p21::Text> = p21::field(5, "ship2_zip");
 pub const SHIP2_COUNTRY: Field<p21::Text> = p21::field(6, "ship2_country");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("SHIP_TO.ship_to", "ship_to", "Ship To", 9, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 7] = [
-        ("ship2_name", "Ship To Name", TEXT, NONE),
-        ("ship2_add1", "Ship To Address1", TEXT, NONE),
-        ("ship2_add2", "Ship To Address2", TEXT, NONE),
-        ("ship2_city", "Ship To City/State/Zip", TEXT, NONE),
-        ("ship2_state", "", TEXT, NONE),
-        ("ship2_zip", "", TEXT, NONE),
-        ("ship2_country", "Ship To Country", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SHIP_TO.ship_to",
+            "ship_to",
+            "Ship To",
+            9,
+            &super::super::schema::READ[9],
+        )
+        .fields(
+            "ship2_name text: Ship To Name\n\
+             ship2_add1 text: Ship To Address1\n\
+             ship2_add2 text: Ship To Address2\n\
+             ship2_city text: Ship To City/State/Zip\n\
+             ship2_state text:\n\
+             ship2_zip text:\n\
+             ship2_country text: Ship To Country\n",
+        ).build();
 }

@@ -130,23 +130,26 @@ impl p21::Label for PackingBasis {
 p21::label_traits!(PackingBasis);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_3.tp_3_dw_3", "supplier", "Supplier", 2, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 13] = [
-        ("carrier_id", "Carrier ID", TEXT, OPEN),
-        ("packing_basis", "Packing Basis", labels_of::<super::PackingBasis>(), NONE),
-        ("po_desc", "Shipping Instructions", TEXT, NONE),
-        ("address1", "Mail Address1", TEXT, NONE),
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("address2", "Mail Address2", TEXT, NONE),
-        ("city", "Mail City", TEXT, NONE),
-        ("supplier_name", "", TEXT, NONE),
-        ("state", "", TEXT, NONE),
-        ("postal_code", "", TEXT, NONE),
-        ("country", "Mail Country", TEXT, NONE),
-        ("fax_number", "Central Fax Number", TEXT, NONE),
-        ("phone_number", "Central Phone Number", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_3.tp_3_dw_3",
+            "supplier",
+            "Supplier",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "carrier_id text open: Carrier ID\n\
+             packing_basis listed: Packing Basis\n\
+             po_desc text: Shipping Instructions\n\
+             address1 text: Mail Address1\n\
+             supplier_id decimal: Supplier ID\n\
+             address2 text: Mail Address2\n\
+             city text: Mail City\n\
+             supplier_name text:\n\
+             state text:\n\
+             postal_code text:\n\
+             country text: Mail Country\n\
+             fax_number text: Central Fax Number\n\
+             phone_number text: Central Phone Number\n",
+        ).lists(&[labels_of::<super::PackingBasis>()]).build();
 }

@@ -84,18 +84,21 @@ impl p21::Label for PricingMethod {
 p21::label_traits!(PricingMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_4.tp_4_dw_4", "supplier_pricing", "Pricing", 3, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 8] = [
-        ("company_id", "Company ID", TEXT, NONE),
-        ("multiplier", "Multiplier", DECIMAL, NONE),
-        ("pricing_method", "Pricing Method", labels_of::<super::PricingMethod>(), NONE),
-        ("source_price", "Source Price", TEXT, OPEN),
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("address_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_4.tp_4_dw_4",
+            "supplier_pricing",
+            "Pricing",
+            3,
+            &super::super::schema::READ[3],
+        )
+        .fields(
+            "company_id text: Company ID\n\
+             multiplier decimal: Multiplier\n\
+             pricing_method listed: Pricing Method\n\
+             source_price text open: Source Price\n\
+             supplier_id decimal: Supplier ID\n\
+             address_name text:\n\
+             company_name text:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::PricingMethod>()]).build();
 }

@@ -99,20 +99,24 @@ impl p21::Label for ControlValue {
 p21::label_traits!(ControlValue);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("TOTALS.totals", "totals", "Totals", 10, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 11] = [
-        ("total_volume", "Total Volume", DECIMAL, NONE),
-        ("total_units_purchased", "Total Units Purchased", DECIMAL, NONE),
-        ("total_no_of_pieces", "Total Number of Pieces", DECIMAL, NONE),
-        ("total_iva_tax_amount", "Total IVA Tax", DECIMAL, NONE),
-        ("total_amount", "Total Amount", DECIMAL, NONE),
-        ("target_value", "Target Value", DECIMAL, NONE),
-        ("no_of_line_items", "Number of Line Items", INTEGER, NONE),
-        ("total_weight", "Total Weight", DECIMAL, NONE),
-        ("control_value", "Control Value", labels_of::<super::ControlValue>(), NONE),
-        ("cf_containers_filled", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TOTALS.totals",
+            "totals",
+            "Totals",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "total_volume decimal: Total Volume\n\
+             total_units_purchased decimal: Total Units Purchased\n\
+             total_no_of_pieces decimal: Total Number of Pieces\n\
+             total_iva_tax_amount decimal: Total IVA Tax\n\
+             total_amount decimal: Total Amount\n\
+             target_value decimal: Target Value\n\
+             no_of_line_items integer: Number of Line Items\n\
+             total_weight decimal: Total Weight\n\
+             control_value listed: Control Value\n\
+             cf_containers_filled text computed:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::ControlValue>()]).build();
 }

@@ -85,21 +85,24 @@ pub const FAX_NUMBER: Field<p21::Text> = p21::field(9, "fax_number");
 pub const COUNTRY: Field<p21::Text> = p21::field(10, "country");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_2.tp_2_dw_2", "vendor", "Vendor", 1, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_2.tp_2_dw_2",
+            "vendor",
+            "Vendor",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "terms text open: Terms\n\
+             vendor_id decimal: Vendor ID\n\
+             city text: Mail City\n\
+             address2 text: Mail Address2\n\
+             address1 text: Mail Address1\n\
+             vendor_name text:\n\
+             state text:\n\
+             postal_code text:\n\
+             phone_number text: Central Phone Number\n\
+             fax_number text: Central Fax Number\n\
+             country text: Mail Country\n",
         ).build();
-    static FIELDS: [FieldData; 11] = [
-        ("terms", "Terms", TEXT, OPEN),
-        ("vendor_id", "Vendor ID", DECIMAL, NONE),
-        ("city", "Mail City", TEXT, NONE),
-        ("address2", "Mail Address2", TEXT, NONE),
-        ("address1", "Mail Address1", TEXT, NONE),
-        ("vendor_name", "", TEXT, NONE),
-        ("state", "", TEXT, NONE),
-        ("postal_code", "", TEXT, NONE),
-        ("phone_number", "Central Phone Number", TEXT, NONE),
-        ("fax_number", "Central Fax Number", TEXT, NONE),
-        ("country", "Mail Country", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -54,15 +54,18 @@ pub const COPY_RFQ: Field<bool> = p21::field(3, "copy_rfq");
 pub const CONTROL_NO: Field<i64> = p21::field(4, "control_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "VENDOR_RFQ_HDR.vendor_rfq_hdr", "vendor_rfq", "Vendor RFQ", 17, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "VENDOR_RFQ_HDR.vendor_rfq_hdr",
+            "vendor_rfq",
+            "Vendor RFQ",
+            17,
+            &super::super::schema::READ[17],
+        )
+        .fields(
+            "expiration_date date: Expiration Date\n\
+             type_cd text open: RFQ Type\n\
+             convert_rfq switch: Convert RFQ to PO\n\
+             copy_rfq switch: Copy RFQ\n\
+             control_no integer: Control No\n",
         ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("expiration_date", "Expiration Date", DATE_TIME, NONE),
-        ("type_cd", "RFQ Type", TEXT, OPEN),
-        ("convert_rfq", "Convert RFQ to PO", SWITCH, NONE),
-        ("copy_rfq", "Copy RFQ", SWITCH, NONE),
-        ("control_no", "Control No", INTEGER, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

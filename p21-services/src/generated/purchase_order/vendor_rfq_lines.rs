@@ -142,32 +142,35 @@ impl p21::Label for Responded {
 p21::label_traits!(Responded);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "VENDOR_RFQ_LINE.vendor_rfq_line", "vendor_rfq_lines", "Vendor RFQ Line", 37, &FIELDS, &READ,
-        ).keys(&[3]).rules(&RULES).build();
-    static FIELDS: [FieldData; 21] = [
-        ("responded", "Responded", labels_of::<super::Responded>(), NONE),
-        ("delivery_info", "Delivery Information", TEXT, NONE),
-        ("qty_break_sequence_no", "", INTEGER, NONE),
-        ("line_no", "", DECIMAL, NONE),
-        ("parent_po_line_no", "", INTEGER, NONE),
-        ("item_id", "Item ID", TEXT, REQUIRED),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("unit_quantity", "Order Quantity", DECIMAL, REQUIRED),
-        ("unit_of_measure", "Ord UOM", TEXT, REQUIRED),
-        ("cf_unit_quantity_converted", "", TEXT, COMPUTED),
-        ("cf_unit_quantity_purchased", "", TEXT, COMPUTED),
-        ("total_rows", "", TEXT, COMPUTED),
-        ("total_pieces", "", TEXT, COMPUTED),
-        ("total_amount", "", TEXT, COMPUTED),
-        ("po_total_weight", "", TEXT, COMPUTED),
-        ("compute_extended_price", "", TEXT, COMPUTED),
-        ("item_total_weight", "", TEXT, COMPUTED),
-        ("last_line_no", "", TEXT, COMPUTED),
-        ("cf_total_units_purchased", "", TEXT, COMPUTED),
-        ("cf_total_volume", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "VENDOR_RFQ_LINE.vendor_rfq_line",
+            "vendor_rfq_lines",
+            "Vendor RFQ Line",
+            37,
+            &super::super::schema::READ[37],
+        )
+        .fields(
+            "responded listed: Responded\n\
+             delivery_info text: Delivery Information\n\
+             qty_break_sequence_no integer:\n\
+             line_no decimal:\n\
+             parent_po_line_no integer:\n\
+             item_id text required: Item ID\n\
+             item_desc text: Item Description\n\
+             unit_quantity decimal required: Order Quantity\n\
+             unit_of_measure text required: Ord UOM\n\
+             cf_unit_quantity_converted text computed:\n\
+             cf_unit_quantity_purchased text computed:\n\
+             total_rows text computed:\n\
+             total_pieces text computed:\n\
+             total_amount text computed:\n\
+             po_total_weight text computed:\n\
+             compute_extended_price text computed:\n\
+             item_total_weight text computed:\n\
+             last_line_no text computed:\n\
+             cf_total_units_purchased text computed:\n\
+             cf_total_volume text computed:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::Responded>()]).keys(&[3]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[7]), super::super::schema::WHY_1)];
 }

@@ -100,15 +100,18 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "header", "Price Book", 0, &FIELDS, &READ)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldData; 5] = [
-        ("price_book_id", "Price Book ID", TEXT, REQUIRED),
-        ("price_book_description", "Description", TEXT, REQUIRED),
-        ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), REQUIRED),
-        ("price_page_effective_date", "Effective Date", DATE_TIME, NONE),
-        ("price_page_expiration_date", "Expiration Date", DATE_TIME, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.form",
+            "header",
+            "Price Book",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "price_book_id text required: Price Book ID\n\
+             price_book_description text required: Description\n\
+             row_status_flag listed required: Row Status\n\
+             price_page_effective_date date: Effective Date\n\
+             price_page_expiration_date date: Expiration Date\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).build();
 }

@@ -46,13 +46,16 @@ pub const PRICE_LIBRARY_DESCRIPTION: Field<p21::Text> = p21::field(1, "price_lib
 pub const PRICE_LIBRARY_ROW_STATUS_FLAG: Field<p21::Text> = p21::field(2, "price_library_row_status_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "USED BY.price_library_x_book", "libraries", "Used By", 1, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "USED BY.price_library_x_book",
+            "libraries",
+            "Used By",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "price_library_id text: Library ID\n\
+             price_library_description text: Library Description\n\
+             price_library_row_status_flag text open: Status\n",
         ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("price_library_id", "Library ID", TEXT, NONE),
-        ("price_library_description", "Library Description", TEXT, NONE),
-        ("price_library_row_status_flag", "Status", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -299,57 +299,60 @@ p21::label_traits!(TotalingMethodCd);
 pub use super::header::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "LIST.list_detail", "pages", "Price Page", 2, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LIST.list_detail",
+            "pages",
+            "Price Page",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "price_page_uid integer: Price Page ID\n\
+             price_page_description text: Price Page Description\n\
+             effective_date date: Effective Date\n\
+             expiration_date date: Expiration Date\n\
+             price_page_type_cd listed: Price Page Type\n\
+             item_id text: Item ID\n\
+             company_id text: Company ID\n\
+             supplier_id decimal: Supplier ID\n\
+             discount_group_id text: Discount Group\n\
+             mfg_class_id text: Mfg Class\n\
+             product_group_id text: Product Group\n\
+             customer_id decimal: Customer ID\n\
+             customer_part_no text: Customer Part No\n\
+             price_family_id text: Price Family ID\n\
+             pricing_method_cd listed: Pricing Method\n\
+             source_price_cd listed open: Source Price\n\
+             price decimal: Price\n\
+             totaling_method_cd listed: Totaling Method\n\
+             totaling_basis_cd listed open: Totaling Basis\n\
+             major_group_id text: Major Group ID\n\
+             calculation_value1 decimal: Calc Value1\n\
+             break1 decimal: Break1\n\
+             calculation_value2 decimal: Calc Value2\n\
+             other_cost_value decimal: Other Cost Value\n\
+             commission_cost_value decimal: Comm Cost Value\n\
+             price_page_row_status_flag text open: Page Status\n\
+             row_status_flag listed: Link Status\n\
+             price_book_id text:\n\
+             price_library_id text:\n\
+             rowfocusindicatorcol text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PricePageTypeCd>(),
+                labels_of::<super::PricingMethodCd>(),
+                known_values(
+                    ValueType::Text,
+                    &[],
+                    &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
+                ),
+                labels_of::<super::TotalingMethodCd>(),
+                known_values(ValueType::Text, &[], &[("Supplier List Price", "200")]),
+                labels_of::<super::RowStatusFlag>(),
+            ],
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 31] = [
-        ("price_page_uid", "Price Page ID", INTEGER, NONE),
-        ("price_page_description", "Price Page Description", TEXT, NONE),
-        ("effective_date", "Effective Date", DATE_TIME, NONE),
-        ("expiration_date", "Expiration Date", DATE_TIME, NONE),
-        ("price_page_type_cd", "Price Page Type", labels_of::<super::PricePageTypeCd>(), NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("company_id", "Company ID", TEXT, NONE),
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("discount_group_id", "Discount Group", TEXT, NONE),
-        ("mfg_class_id", "Mfg Class", TEXT, NONE),
-        ("product_group_id", "Product Group", TEXT, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("customer_part_no", "Customer Part No", TEXT, NONE),
-        ("price_family_id", "Price Family ID", TEXT, NONE),
-        ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), NONE),
-        (
-            "source_price_cd",
-            "Source Price",
-            known_values(
-                ValueType::Text,
-                &[],
-                &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
-            ),
-            OPEN,
-        ),
-        ("price", "Price", DECIMAL, NONE),
-        ("totaling_method_cd", "Totaling Method", labels_of::<super::TotalingMethodCd>(), NONE),
-        (
-            "totaling_basis_cd",
-            "Totaling Basis",
-            known_values(ValueType::Text, &[], &[("Supplier List Price", "200")]),
-            OPEN,
-        ),
-        ("major_group_id", "Major Group ID", TEXT, NONE),
-        ("calculation_value1", "Calc Value1", DECIMAL, NONE),
-        ("break1", "Break1", DECIMAL, NONE),
-        ("calculation_value2", "Calc Value2", DECIMAL, NONE),
-        ("other_cost_value", "Other Cost Value", DECIMAL, NONE),
-        ("commission_cost_value", "Comm Cost Value", DECIMAL, NONE),
-        ("price_page_row_status_flag", "Page Status", TEXT, OPEN),
-        ("row_status_flag", "Link Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("price_book_id", "", TEXT, NONE),
-        ("price_library_id", "", TEXT, NONE),
-        ("rowfocusindicatorcol", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 3] = [
         rule(
             default(26, "Active"),

@@ -231,34 +231,34 @@ impl p21::Label for CommissionCostCalcMethodCd {
 p21::label_traits!(CommissionCostCalcMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("COSTS.costs", "costs", "Costs", 1, &FIELDS, &READ)
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldData; 17] = [
-        ("other_cost_type_cd", "Type", labels_of::<super::OtherCostTypeCd>(), NONE),
-        ("other_cost_value", "Value", DECIMAL, NONE),
-        ("other_cost_source_cd", "Source", TEXT, OPEN),
-        ("cost_calculation_method_cd", "Calculation Method", TEXT, OPEN),
-        ("cost_calculation_value", "Calculation Value", DECIMAL, NONE),
-        ("apply_freight_factor", "Apply Freight Factor", SWITCH, NONE),
-        ("freight_factor_source_cd", "Freight Factor Source", TEXT, OPEN),
-        ("secondary_rebate_type_cd", "Type", TEXT, OPEN),
-        ("commission_cost_type_cd", "Type", labels_of::<super::CommissionCostTypeCd>(), NONE),
-        ("commission_cost_value", "Value", DECIMAL, NONE),
-        ("secondary_rebate_calc_meth_cd", "Calculation Method", labels_of::<super::SecondaryRebateCalcMethCd>(), NONE),
-        ("secondary_rebate_source_cd", "Source", TEXT, OPEN),
-        ("commission_cost_source_cd", "Source", TEXT, OPEN),
-        ("secondary_rebate_value", "Value", DECIMAL, NONE),
-        (
-            "commission_cost_calc_method_cd",
-            "Calculation Method",
-            labels_of::<super::CommissionCostCalcMethodCd>(),
-            NONE,
-        ),
-        ("commission_cost_calc_value", "Calculation Value", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("COSTS.costs", "costs", "Costs", 1, &super::super::schema::READ[1])
+        .fields(
+            "other_cost_type_cd listed: Type\n\
+             other_cost_value decimal: Value\n\
+             other_cost_source_cd text open: Source\n\
+             cost_calculation_method_cd text open: Calculation Method\n\
+             cost_calculation_value decimal: Calculation Value\n\
+             apply_freight_factor switch: Apply Freight Factor\n\
+             freight_factor_source_cd text open: Freight Factor Source\n\
+             secondary_rebate_type_cd text open: Type\n\
+             commission_cost_type_cd listed: Type\n\
+             commission_cost_value decimal: Value\n\
+             secondary_rebate_calc_meth_cd listed: Calculation Method\n\
+             secondary_rebate_source_cd text open: Source\n\
+             commission_cost_source_cd text open: Source\n\
+             secondary_rebate_value decimal: Value\n\
+             commission_cost_calc_method_cd listed: Calculation Method\n\
+             commission_cost_calc_value decimal: Calculation Value\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::OtherCostTypeCd>(),
+                labels_of::<super::CommissionCostTypeCd>(),
+                labels_of::<super::SecondaryRebateCalcMethCd>(),
+                labels_of::<super::CommissionCostCalcMethodCd>(),
+            ],
+        ).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [
         rule(
             order(places(&[14], &[1]), &[15], Effect::Unknown, ""),

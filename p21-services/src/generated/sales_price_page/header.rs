@@ -446,62 +446,66 @@ impl p21::Label for StrategicPriceAppliesToCd {
 p21::label_traits!(StrategicPriceAppliesToCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "header", "Sales Pricing", 0, &FIELDS, &READ)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldData; 30] = [
-        ("price_page_uid", "Price Page ID", INTEGER, NONE),
-        ("price_page_type_cd", "Price Type", labels_of::<super::PricePageTypeCd>(), REQUIRED),
-        ("calculator_type", "Calculator Type", labels_of::<super::CalculatorType>(), NONE),
-        ("create_on_contract_page", "Create On Contract Price Page", SWITCH, NONE),
-        ("contract_number", "Contract Number", TEXT, NONE),
-        ("currency_id", "Sales Currency ID", TEXT, OPEN),
-        ("totaling_method_cd", "Totaling Method", labels_of::<super::TotalingMethodCd>(), CORRECTED),
-        (
-            "totaling_basis_cd",
-            "Totaling Basis",
-            known_values(ValueType::Text, &["Supplier List Price"], &[("Supplier List Price", "200")]),
-            OPEN.and(CORRECTED),
-        ),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), CORRECTED),
-        ("company_id", "Company ID", TEXT, NONE),
-        ("major_group_id", "Major Group ID", TEXT, NONE),
-        ("item_id", "Item", TEXT, CORRECTED),
-        ("discount_group_id", "Discount Group", TEXT, NONE),
-        ("mfg_class_id", "Manufacturing Class", TEXT, NONE),
-        ("product_group_id", "Product Group", TEXT, NONE),
-        ("supplier_id", "Supplier", DECIMAL, NONE),
-        ("description", "Description", TEXT, NONE),
-        ("pricing_method_cd", "Pricing Method", labels_of::<super::PricingMethodCd>(), REQUIRED),
-        (
-            "source_price_cd",
-            "Source Price",
-            known_values(
-                ValueType::Text,
-                &[
-                    "Price 1", "Price 2", "Price 3", "Price 4", "Price 5", "Price 6", "Price 7", "Price 8", "Price 9",
-                    "Price 10", "Supplier List Price", "Primary Supplier Cost", "Standard Cost", "Average Cost",
-                    "Last Received PO Cost", "Next Due in PO Cost", "Other Cost", "Strategic List Price",
-                    "Strategic Cost",
-                ],
-                &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
-            ),
-            OPEN,
-        ),
-        ("effective_date", "Effective Date", DATE_TIME, REQUIRED),
-        ("expiration_date", "Expiration Date", DATE_TIME, REQUIRED),
-        ("price", "Price", DECIMAL, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("customer_part_no", "Customer Part Number", TEXT, NONE),
-        ("price_family_id", "Price Family", TEXT, NONE),
-        ("apply_pp_to_mro_cd", "Apply to Manufacturer Rep Orders", TEXT, OPEN),
-        ("strategic_price_applies_to_cd", "Applies to", labels_of::<super::StrategicPriceAppliesToCd>(), NONE),
-        ("no_charge_flag", "No Charge", SWITCH, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.form",
+            "header",
+            "Sales Pricing",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "price_page_uid integer: Price Page ID\n\
+             price_page_type_cd listed required: Price Type\n\
+             calculator_type listed: Calculator Type\n\
+             create_on_contract_page switch: Create On Contract Price Page\n\
+             contract_number text: Contract Number\n\
+             currency_id text open: Sales Currency ID\n\
+             totaling_method_cd listed corrected: Totaling Method\n\
+             totaling_basis_cd listed open corrected: Totaling Basis\n\
+             row_status_flag listed corrected: Status\n\
+             company_id text: Company ID\n\
+             major_group_id text: Major Group ID\n\
+             item_id text corrected: Item\n\
+             discount_group_id text: Discount Group\n\
+             mfg_class_id text: Manufacturing Class\n\
+             product_group_id text: Product Group\n\
+             supplier_id decimal: Supplier\n\
+             description text: Description\n\
+             pricing_method_cd listed required: Pricing Method\n\
+             source_price_cd listed open: Source Price\n\
+             effective_date date required: Effective Date\n\
+             expiration_date date required: Expiration Date\n\
+             price decimal: Price\n\
+             customer_id decimal: Customer ID\n\
+             customer_part_no text: Customer Part Number\n\
+             price_family_id text: Price Family\n\
+             apply_pp_to_mro_cd text open: Apply to Manufacturer Rep Orders\n\
+             strategic_price_applies_to_cd listed: Applies to\n\
+             no_charge_flag switch: No Charge\n\
+             item_desc text:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::PricePageTypeCd>(),
+                labels_of::<super::CalculatorType>(),
+                labels_of::<super::TotalingMethodCd>(),
+                known_values(ValueType::Text, &["Supplier List Price"], &[("Supplier List Price", "200")]),
+                labels_of::<super::RowStatusFlag>(),
+                labels_of::<super::PricingMethodCd>(),
+                known_values(
+                    ValueType::Text,
+                    &[
+                        "Price 1", "Price 2", "Price 3", "Price 4", "Price 5", "Price 6", "Price 7", "Price 8",
+                        "Price 9", "Price 10", "Supplier List Price", "Primary Supplier Cost", "Standard Cost",
+                        "Average Cost", "Last Received PO Cost", "Next Due in PO Cost", "Other Cost",
+                        "Strategic List Price", "Strategic Cost",
+                    ],
+                    &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
+                ),
+                labels_of::<super::StrategicPriceAppliesToCd>(),
+            ],
+        ).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 30] = [
         rule(
             order(places(&[1], &[1]), &[14, 12], Effect::Refused, "{before} must be set before {field}"),

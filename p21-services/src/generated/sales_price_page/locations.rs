@@ -64,13 +64,16 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_PRICE_PAGE_X_LOCATION.price_page_x_location", "locations", "Location", 5, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("location_id", "Location ID", DECIMAL, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("location_name", "Location Name", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_PRICE_PAGE_X_LOCATION.price_page_x_location",
+            "locations",
+            "Location",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields("location_id decimal: Location ID\n\
+                 row_status_flag listed: Status\n\
+                 location_name text: Location Name\n")
+        .lists(&[labels_of::<super::RowStatusFlag>()])
+        .build();
 }

@@ -57,18 +57,20 @@ pub const CONTRACT_NO: Field<p21::Text> = p21::field(3, "contract_no");
 pub const CUSTOMER_NAME: Field<p21::Text> = p21::field(4, "customer_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "PO COST MULTIPLIERS.price_page_po_cost_calc", "po_cost_multipliers", "PO Cost Multipliers", 2, &FIELDS,
-            &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "PO COST MULTIPLIERS.price_page_po_cost_calc",
+            "po_cost_multipliers",
+            "PO Cost Multipliers",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "company_id text: Company ID\n\
+             customer_id decimal: Customer ID\n\
+             po_cost_multiplier decimal: Multiplier\n\
+             contract_no text: PO Contract Number\n\
+             customer_name text: Customer Name\n",
         ).keys(&[1]).rules(&RULES).build();
-    static FIELDS: [FieldData; 5] = [
-        ("company_id", "Company ID", TEXT, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("po_cost_multiplier", "Multiplier", DECIMAL, NONE),
-        ("contract_no", "PO Contract Number", TEXT, NONE),
-        ("customer_name", "Customer Name", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             no_key(&[2]),

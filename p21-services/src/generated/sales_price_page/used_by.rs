@@ -56,15 +56,18 @@ pub const PRICE_BOOK_DESCRIPTION: Field<p21::Text> = p21::field(3, "price_book_d
 pub const PRICE_BOOK_ROW_STATUS_FLAG: Field<p21::Text> = p21::field(4, "price_book_row_status_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "USED BY.price_book_x_page", "used_by", "Used By", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "USED BY.price_book_x_page",
+            "used_by",
+            "Used By",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "price_library_price_library_id text: Library ID\n\
+             price_library_description text: Library Description\n\
+             price_book_price_book_id text: Book ID\n\
+             price_book_description text: Book Description\n\
+             price_book_row_status_flag text open: Status\n",
         ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("price_library_price_library_id", "Library ID", TEXT, NONE),
-        ("price_library_description", "Library Description", TEXT, NONE),
-        ("price_book_price_book_id", "Book ID", TEXT, NONE),
-        ("price_book_description", "Book Description", TEXT, NONE),
-        ("price_book_row_status_flag", "Status", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -100,21 +100,24 @@ pub const VOLUME_EDITED_FLAG: Field<bool> = p21::field(9, "volume_edited_flag");
 pub const COMPUTE_1: Field<p21::Text> = p21::field(10, "compute_1");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_SCANPACK.scan_pack_container_hdr", "containers", "Scan and Pack", 15, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SCANPACK.scan_pack_container_hdr",
+            "containers",
+            "Scan and Pack",
+            15,
+            &super::super::schema::READ[15],
+        )
+        .fields(
+            "package_id text required: Shipping Package Type\n\
+             carrier_id text open: Carrier\n\
+             tracking_no text: Tracking No\n\
+             weight decimal: Weight\n\
+             volume decimal: Volume\n\
+             row_status_flag switch: Delete\n\
+             tare_weight decimal: Tare Weight\n\
+             container_id text: ID/ SSCC\n\
+             weight_edited_flag switch: Weight Edited\n\
+             volume_edited_flag switch: Volume Edited\n\
+             compute_1 text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 11] = [
-        ("package_id", "Shipping Package Type", TEXT, REQUIRED),
-        ("carrier_id", "Carrier", TEXT, OPEN),
-        ("tracking_no", "Tracking No", TEXT, NONE),
-        ("weight", "Weight", DECIMAL, NONE),
-        ("volume", "Volume", DECIMAL, NONE),
-        ("row_status_flag", "Delete", SWITCH, NONE),
-        ("tare_weight", "Tare Weight", DECIMAL, NONE),
-        ("container_id", "ID/ SSCC", TEXT, NONE),
-        ("weight_edited_flag", "Weight Edited", SWITCH, NONE),
-        ("volume_edited_flag", "Volume Edited", SWITCH, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -49,14 +49,17 @@ pub const USE_STRATEGIC_FREIGHT: Field<bool> = p21::field(2, "use_strategic_frei
 pub const FREIGHT_DESC: Field<p21::Text> = p21::field(3, "freight_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_FREIGHT.tabpage_freight", "freight", "Out Freight", 8, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_FREIGHT.tabpage_freight",
+            "freight",
+            "Out Freight",
+            8,
+            &super::super::schema::READ[8],
+        )
+        .fields(
+            "freight_cd text: Freight Code\n\
+             freight_out decimal: Outgoing Freight\n\
+             use_strategic_freight switch: Use Strategic Freight\n\
+             freight_desc text:\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("freight_cd", "Freight Code", TEXT, NONE),
-        ("freight_out", "Outgoing Freight", DECIMAL, NONE),
-        ("use_strategic_freight", "Use Strategic Freight", SWITCH, NONE),
-        ("freight_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

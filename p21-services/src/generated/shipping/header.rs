@@ -260,54 +260,57 @@ pub const CF_PICKTICKETTYPE: Field<p21::Text> = p21::field(40, "cf_picktickettyp
 pub const CONTACT_NAME: Field<p21::Text> = p21::field(41, "contact_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "header", "Shipment", 0, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Shipment",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "pick_ticket_no decimal required corrected: Pick Ticket Number\n\
+             carrier_id text open: Carrier\n\
+             tracking_no text: Carrier Tracking Number\n\
+             printpackinglist switch: Print\n\
+             print_label switch: Print\n\
+             instructions text: Instructions\n\
+             print_invoice switch: Print\n\
+             create_invoice switch: Confirm Shipment\n\
+             front_counter_tax switch: Front Counter Tax\n\
+             fax_invoice switch: Fax\n\
+             email_invoice switch: Email\n\
+             fax_packinglist switch: Fax\n\
+             ship_route text: Route\n\
+             email_packinglist switch: Email\n\
+             delete_flag switch: Delete\n\
+             confirmable_row_status_flag switch: OK To Ship\n\
+             capture_signature switch: Capture Signature\n\
+             receiver_name text: Receiver Name\n\
+             ship_through_quickship switch: Ship Through Quick Ship\n\
+             c_send_edi_753_flag switch: Send Request For Routing Instructions\n\
+             send_ucc128info switch: Send GS1-128 Information\n\
+             print_ucc128_labels switch: Print GS1-128 Labels\n\
+             print_carton_labels switch: Print Carton Labels\n\
+             rfnav_pick_status_cd text open: RF Navigator Status\n\
+             rfnav_stop_no integer: RF Navigator Stop No\n\
+             period integer: Period\n\
+             year_for_period integer: Year\n\
+             ship_date date: Ship Date\n\
+             invoice_batch_number integer: Invoice Batch Number\n\
+             freight_cd text: Freight Cd\n\
+             customer_id decimal: Customer ID\n\
+             order_no text: Order Number\n\
+             order_date date: Order Date\n\
+             location_id decimal: Location ID\n\
+             invoice_no decimal: Invoice Number\n\
+             invoice_batch_desc text:\n\
+             customer_name text:\n\
+             name text:\n\
+             freight_desc text: Freight Desc\n\
+             c_po_no text computed:\n\
+             cf_picktickettype text computed:\n\
+             contact_name text computed:\n",
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 42] = [
-        ("pick_ticket_no", "Pick Ticket Number", DECIMAL, REQUIRED.and(CORRECTED)),
-        ("carrier_id", "Carrier", TEXT, OPEN),
-        ("tracking_no", "Carrier Tracking Number", TEXT, NONE),
-        ("printpackinglist", "Print", SWITCH, NONE),
-        ("print_label", "Print", SWITCH, NONE),
-        ("instructions", "Instructions", TEXT, NONE),
-        ("print_invoice", "Print", SWITCH, NONE),
-        ("create_invoice", "Confirm Shipment", SWITCH, NONE),
-        ("front_counter_tax", "Front Counter Tax", SWITCH, NONE),
-        ("fax_invoice", "Fax", SWITCH, NONE),
-        ("email_invoice", "Email", SWITCH, NONE),
-        ("fax_packinglist", "Fax", SWITCH, NONE),
-        ("ship_route", "Route", TEXT, NONE),
-        ("email_packinglist", "Email", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("confirmable_row_status_flag", "OK To Ship", SWITCH, NONE),
-        ("capture_signature", "Capture Signature", SWITCH, NONE),
-        ("receiver_name", "Receiver Name", TEXT, NONE),
-        ("ship_through_quickship", "Ship Through Quick Ship", SWITCH, NONE),
-        ("c_send_edi_753_flag", "Send Request For Routing Instructions", SWITCH, NONE),
-        ("send_ucc128info", "Send GS1-128 Information", SWITCH, NONE),
-        ("print_ucc128_labels", "Print GS1-128 Labels", SWITCH, NONE),
-        ("print_carton_labels", "Print Carton Labels", SWITCH, NONE),
-        ("rfnav_pick_status_cd", "RF Navigator Status", TEXT, OPEN),
-        ("rfnav_stop_no", "RF Navigator Stop No", INTEGER, NONE),
-        ("period", "Period", INTEGER, NONE),
-        ("year_for_period", "Year", INTEGER, NONE),
-        ("ship_date", "Ship Date", DATE_TIME, NONE),
-        ("invoice_batch_number", "Invoice Batch Number", INTEGER, NONE),
-        ("freight_cd", "Freight Cd", TEXT, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("order_no", "Order Number", TEXT, NONE),
-        ("order_date", "Order Date", DATE_TIME, NONE),
-        ("location_id", "Location ID", DECIMAL, NONE),
-        ("invoice_no", "Invoice Number", DECIMAL, NONE),
-        ("invoice_batch_desc", "", TEXT, NONE),
-        ("customer_name", "", TEXT, NONE),
-        ("name", "", TEXT, NONE),
-        ("freight_desc", "Freight Desc", TEXT, NONE),
-        ("c_po_no", "", TEXT, COMPUTED),
-        ("cf_picktickettype", "", TEXT, COMPUTED),
-        ("contact_name", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),

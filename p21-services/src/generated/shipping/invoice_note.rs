@@ -66,14 +66,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "HDR_NOTE.hdr_note", "invoice_note", "Invoice Notes", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "HDR_NOTE.hdr_note",
+            "invoice_note",
+            "Invoice Notes",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "note text: Note\n\
+             note_id decimal required: Note ID\n\
+             topic text required: Topic\n\
+             notepad_class_desc text: Class\n",
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, REQUIRED),
-        ("topic", "Topic", TEXT, REQUIRED),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -135,34 +135,37 @@ impl p21::Label for Disposition {
 p21::label_traits!(Disposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_17.tabpage_ship", "items", "Items", 19, &FIELDS, &READ,
-        ).keys(&[0, 6]).rules(&RULES).build();
-    static FIELDS: [FieldData; 23] = [
-        ("oe_order_item_id", "Item ID", TEXT, NONE),
-        ("trans_revision_level", "Rev", TEXT, NONE),
-        ("unit_quantity", "Quantity Shipped", DECIMAL, NONE),
-        ("disposition", "Disp", labels_of::<super::Disposition>(), NONE),
-        ("unit_of_measure", "UOM", TEXT, OPEN),
-        ("rfnav_pick_status_cd", "RF Navigator Status", TEXT, OPEN),
-        ("line_id", "Line Id", DECIMAL, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("units_picked", "Quantity Picked", DECIMAL, NONE),
-        ("c_releaseline", "Release", SWITCH, NONE),
-        ("cf_expandableindicator", "", TEXT, COMPUTED),
-        ("qty_available_display", "", TEXT, COMPUTED),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("undershipped_qty", "", TEXT, COMPUTED),
-        ("line_item_price", "", TEXT, COMPUTED),
-        ("new_pick_qty", "", TEXT, COMPUTED),
-        ("total_amount", "", TEXT, COMPUTED),
-        ("new_invoice_qty", "", TEXT, COMPUTED),
-        ("sched_oeline_print_qty", "", TEXT, COMPUTED),
-        ("sum_price", "", TEXT, COMPUTED),
-        ("qty_available", "", TEXT, COMPUTED),
-        ("sched_total_ordered_qty", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tabpage_ship",
+            "items",
+            "Items",
+            19,
+            &super::super::schema::READ[19],
+        )
+        .fields(
+            "oe_order_item_id text: Item ID\n\
+             trans_revision_level text: Rev\n\
+             unit_quantity decimal: Quantity Shipped\n\
+             disposition listed: Disp\n\
+             unit_of_measure text open: UOM\n\
+             rfnav_pick_status_cd text open: RF Navigator Status\n\
+             line_id decimal: Line Id\n\
+             item_desc text: Item Description\n\
+             units_picked decimal: Quantity Picked\n\
+             c_releaseline switch: Release\n\
+             cf_expandableindicator text computed:\n\
+             qty_available_display text computed:\n\
+             compute_1 text computed:\n\
+             undershipped_qty text computed:\n\
+             line_item_price text computed:\n\
+             new_pick_qty text computed:\n\
+             total_amount text computed:\n\
+             new_invoice_qty text computed:\n\
+             sched_oeline_print_qty text computed:\n\
+             sum_price text computed:\n\
+             qty_available text computed:\n\
+             sched_total_ordered_qty text computed:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::Disposition>()]).keys(&[0, 6]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[2]), super::super::schema::WHY_1)];
 }

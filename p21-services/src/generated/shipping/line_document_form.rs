@@ -34,9 +34,11 @@ pub const DISPLAY_AREA_CD: Field<DisplayAreaCd> = p21::field(0, "display_area_cd
 pub use super::document_form::DisplayAreaCd;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "DOCUMENT_LINK_DETAIL.document_link_forms", "line_document_form", "Document Links", 33, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("display_area_cd", "Form", labels_of::<super::DisplayAreaCd>(), NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "DOCUMENT_LINK_DETAIL.document_link_forms",
+            "line_document_form",
+            "Document Links",
+            33,
+            &super::super::schema::READ[33],
+        ).fields("display_area_cd listed: Form\n").lists(&[labels_of::<super::DisplayAreaCd>()]).build();
 }

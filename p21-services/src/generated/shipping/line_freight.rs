@@ -57,8 +57,19 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(3, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(4, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_LINE_FREIGHT.tabpage_line_freight", "line_freight", "In Freight", 24, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_LINE_FREIGHT.tabpage_line_freight",
+            "line_freight",
+            "In Freight",
+            24,
+            &super::super::schema::READ[24],
+        )
+        .fields(
+            "freight_in decimal: Incoming Freight\n\
+             use_strategic_freight switch: Use Strategic Freight\n\
+             c_freight_edited switch: Freight Edited\n\
+             item_id text: Item ID\n\
+             item_desc text:\n",
         )
         .child_of(
             19,
@@ -67,13 +78,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 5] = [
-        ("freight_in", "Incoming Freight", DECIMAL, NONE),
-        ("use_strategic_freight", "Use Strategic Freight", SWITCH, NONE),
-        ("c_freight_edited", "Freight Edited", SWITCH, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[3], &[0]), super::super::schema::WHY_2)];
 }

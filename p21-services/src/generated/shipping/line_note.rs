@@ -67,8 +67,18 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_21.tp_21_dw_21", "line_note", "Order Line Notes", 20, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_21.tp_21_dw_21",
+            "line_note",
+            "Order Line Notes",
+            20,
+            &super::super::schema::READ[20],
+        )
+        .fields(
+            "note text: Note\n\
+             note_id decimal: Note ID\n\
+             topic text required: Topic\n\
+             notepad_class_desc text: Class\n",
         )
         .child_of(
             19,
@@ -77,11 +87,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, REQUIRED),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

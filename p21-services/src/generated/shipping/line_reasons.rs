@@ -70,8 +70,23 @@ pub const CF_UNIT_QTY_CHANGE: Field<p21::Text> = p21::field(7, "cf_unit_qty_chan
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(8, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "REASONCODESLINE.reasoncodesline", "line_reasons", "Reason Codes", 32, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "REASONCODESLINE.reasoncodesline",
+            "line_reasons",
+            "Reason Codes",
+            32,
+            &super::super::schema::READ[32],
+        )
+        .fields(
+            "lost_sales_id text: Reason Code ID\n\
+             lost_sales_desc text: Description\n\
+             date_created date: Change Date\n\
+             item_id text: Item ID\n\
+             item_desc text:\n\
+             c_uom text: UOM\n\
+             cf_rowind text computed:\n\
+             cf_unit_qty_change text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             19,
@@ -80,17 +95,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 9] = [
-        ("lost_sales_id", "Reason Code ID", TEXT, NONE),
-        ("lost_sales_desc", "Description", TEXT, NONE),
-        ("date_created", "Change Date", DATE_TIME, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("c_uom", "UOM", TEXT, NONE),
-        ("cf_rowind", "", TEXT, COMPUTED),
-        ("cf_unit_qty_change", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[3], &[0]), super::super::schema::WHY_2)];
 }

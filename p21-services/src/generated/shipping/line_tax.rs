@@ -92,8 +92,24 @@ pub const TAX_IN_HUNDRED: Field<p21::Text> = p21::field(8, "tax_in_hundred");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LINE_TAX.tabpage_line_tax", "line_tax", "Taxes", 25, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINE_TAX.tabpage_line_tax",
+            "line_tax",
+            "Taxes",
+            25,
+            &super::super::schema::READ[25],
+        )
+        .fields(
+            "jurisdiction_id text required: Jurisdiction ID\n\
+             taxable switch: Taxable\n\
+             delete_flag switch: Delete\n\
+             item_id text: Item ID\n\
+             item_desc text:\n\
+             jurisdiction_desc text: Jurisdiction Description\n\
+             tax_percentage decimal: Tax Percentage\n\
+             flat_fee_amount decimal: Flat Rate Amount\n\
+             tax_in_hundred text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             19,
@@ -102,19 +118,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 10] = [
-        ("jurisdiction_id", "Jurisdiction ID", TEXT, REQUIRED),
-        ("taxable", "Taxable", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("jurisdiction_desc", "Jurisdiction Description", TEXT, NONE),
-        ("tax_percentage", "Tax Percentage", DECIMAL, NONE),
-        ("flat_fee_amount", "Flat Rate Amount", DECIMAL, NONE),
-        ("tax_in_hundred", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[7]), super::super::schema::WHY_1),
         rule(repeats(19, &[3], &[0]), super::super::schema::WHY_2),

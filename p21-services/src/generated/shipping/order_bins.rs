@@ -48,9 +48,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const BIN_CD: Field<p21::Text> = p21::field(0, "bin_cd");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_ORDERBINS.tabpage_orderbins", "order_bins", "Order Bins", 11, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("bin_cd", "Bin", TEXT, REQUIRED)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ORDERBINS.tabpage_orderbins",
+            "order_bins",
+            "Order Bins",
+            11,
+            &super::super::schema::READ[11],
+        ).fields("bin_cd text required: Bin\n").build();
 }

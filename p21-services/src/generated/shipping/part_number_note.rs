@@ -68,8 +68,18 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "CUST_PARTNO_NOTES.cust_partno_notes", "part_number_note", "Customer Part Number Notes", 26, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUST_PARTNO_NOTES.cust_partno_notes",
+            "part_number_note",
+            "Customer Part Number Notes",
+            26,
+            &super::super::schema::READ[26],
+        )
+        .fields(
+            "note text: Note\n\
+             note_id decimal: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_desc text required: Class\n",
         )
         .child_of(
             19,
@@ -79,11 +89,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, REQUIRED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

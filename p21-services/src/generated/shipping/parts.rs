@@ -57,8 +57,20 @@ pub const CF_ROWSTATUS: Field<p21::Text> = p21::field(4, "cf_rowstatus");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(5, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_SHIPPART.tp_shippart", "parts", "Parts", 38, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SHIPPART.tp_shippart",
+            "parts",
+            "Parts",
+            38,
+            &super::super::schema::READ[38],
+        )
+        .fields(
+            "item_id text: Item ID\n\
+             item_desc text: Item Desc\n\
+             c_unit_qty_picked decimal: Qty On Pick Tickets\n\
+             unit_of_measure text: Unit Of Measure\n\
+             cf_rowstatus text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             19,
@@ -67,15 +79,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 6] = [
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Desc", TEXT, NONE),
-        ("c_unit_qty_picked", "Qty On Pick Tickets", DECIMAL, NONE),
-        ("unit_of_measure", "Unit Of Measure", TEXT, NONE),
-        ("cf_rowstatus", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(no_key(&[2]), super::super::schema::WHY_1),
         rule(repeats(19, &[0], &[0]), super::super::schema::WHY_2),

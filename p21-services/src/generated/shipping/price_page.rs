@@ -121,9 +121,28 @@ impl p21::Label for CalculationMethodCd {
 p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_22.tp_22_dw_price_page", "price_page", "Pricing", 22, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_22.tp_22_dw_price_page",
+            "price_page",
+            "Pricing",
+            22,
+            &super::super::schema::READ[22],
         )
+        .fields(
+            "calculation_method_cd listed: Calculation Method\n\
+             description text: Price Page Description\n\
+             effective_date date: Effective Dates\n\
+             expiration_date date: to\n\
+             product_group_id text: Product Group ID\n\
+             price_family_id text: Price Family ID\n\
+             mfg_class_id text: Manufacturing Class ID\n\
+             item_id text: Item ID\n\
+             discount_group_id text: Discount Group ID\n\
+             customer_part_no text: Customer Part Number\n\
+             customer_id decimal: Customer ID\n\
+             supplier_id decimal: Supplier ID\n",
+        )
+        .lists(&[labels_of::<super::CalculationMethodCd>()])
         .child_of(
             19,
             why(
@@ -131,19 +150,4 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).build();
-    static FIELDS: [FieldData; 12] = [
-        ("calculation_method_cd", "Calculation Method", labels_of::<super::CalculationMethodCd>(), NONE),
-        ("description", "Price Page Description", TEXT, NONE),
-        ("effective_date", "Effective Dates", DATE_TIME, NONE),
-        ("expiration_date", "to", DATE_TIME, NONE),
-        ("product_group_id", "Product Group ID", TEXT, NONE),
-        ("price_family_id", "Price Family ID", TEXT, NONE),
-        ("mfg_class_id", "Manufacturing Class ID", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("discount_group_id", "Discount Group ID", TEXT, NONE),
-        ("customer_part_no", "Customer Part Number", TEXT, NONE),
-        ("customer_id", "Customer ID", DECIMAL, NONE),
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -134,8 +134,37 @@ pub const PRICING_QTY: Field<p21::Text> = p21::field(21, "pricing_qty");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_22.prices", "prices", "Pricing", 21, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_22.prices",
+            "prices",
+            "Pricing",
+            21,
+            &super::super::schema::READ[21],
+        )
+        .fields(
+            "calc_value decimal: Calculation Value\n\
+             unit_of_measure text open corrected: Order UOM\n\
+             unit_size decimal: Order Unit Size\n\
+             unit_quantity decimal corrected: Qty Shipped In Pricing Units\n\
+             pricing_unit text open corrected: Pricing UOM\n\
+             pricing_unit_size decimal: Pricing Unit Size\n\
+             unit_price decimal: Net Unit Price\n\
+             extended_price decimal: Extended Price\n\
+             one_time_price switch: One Time Price\n\
+             manual_price_overide switch: Price Edit\n\
+             base_ut_price decimal: Base Unit Price\n\
+             oe_order_item_id text: Item ID\n\
+             next_break decimal: Next Break At\n\
+             next_ut_price decimal: Next Unit Price\n\
+             item_desc text:\n\
+             tariff_percent decimal: Tariff Percent\n\
+             used_strategic_pricing_flag switch: Priced via Strategic Pricing\n\
+             canceled_qty text computed:\n\
+             pricing_option_desc text computed:\n\
+             cf_tariff_unit_price text computed:\n\
+             quantity_available text computed:\n\
+             pricing_qty text computed:\n\
+             cf_dfflag text computed:\n",
         )
         .child_of(
             19,
@@ -144,32 +173,6 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).keys(&[11]).rules(&RULES).build();
-    static FIELDS: [FieldData; 23] = [
-        ("calc_value", "Calculation Value", DECIMAL, NONE),
-        ("unit_of_measure", "Order UOM", TEXT, OPEN.and(CORRECTED)),
-        ("unit_size", "Order Unit Size", DECIMAL, NONE),
-        ("unit_quantity", "Qty Shipped In Pricing Units", DECIMAL, CORRECTED),
-        ("pricing_unit", "Pricing UOM", TEXT, OPEN.and(CORRECTED)),
-        ("pricing_unit_size", "Pricing Unit Size", DECIMAL, NONE),
-        ("unit_price", "Net Unit Price", DECIMAL, NONE),
-        ("extended_price", "Extended Price", DECIMAL, NONE),
-        ("one_time_price", "One Time Price", SWITCH, NONE),
-        ("manual_price_overide", "Price Edit", SWITCH, NONE),
-        ("base_ut_price", "Base Unit Price", DECIMAL, NONE),
-        ("oe_order_item_id", "Item ID", TEXT, NONE),
-        ("next_break", "Next Break At", DECIMAL, NONE),
-        ("next_ut_price", "Next Unit Price", DECIMAL, NONE),
-        ("item_desc", "", TEXT, NONE),
-        ("tariff_percent", "Tariff Percent", DECIMAL, NONE),
-        ("used_strategic_pricing_flag", "Priced via Strategic Pricing", SWITCH, NONE),
-        ("canceled_qty", "", TEXT, COMPUTED),
-        ("pricing_option_desc", "", TEXT, COMPUTED),
-        ("cf_tariff_unit_price", "", TEXT, COMPUTED),
-        ("quantity_available", "", TEXT, COMPUTED),
-        ("pricing_qty", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             optional(&[1, 3, 4]),

@@ -38,12 +38,12 @@ pub const LOST_SALES_ID: Field<p21::Text> = p21::field(0, "lost_sales_id");
 pub const LOST_SALES_DESC: Field<p21::Text> = p21::field(1, "lost_sales_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "REASONCODESHDR.reasoncodeshdr", "reason", "Reason Codes", 12, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("lost_sales_id", "Reason Code ID", TEXT, NONE),
-        ("lost_sales_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "REASONCODESHDR.reasoncodeshdr",
+            "reason",
+            "Reason Codes",
+            12,
+            &super::super::schema::READ[12],
+        ).fields("lost_sales_id text: Reason Code ID\n\
+                  lost_sales_desc text:\n").build();
 }

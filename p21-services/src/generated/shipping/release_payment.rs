@@ -33,11 +33,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const REQ_PYMT_UPON_RELEASE_FLAG: Field<bool> = p21::field(0, "req_pymt_upon_release_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_5.tp_5_dw_req_pymt", "release_payment", "Remittance", 2, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [
-        ("req_pymt_upon_release_flag", "Require Payment upon Release of Items", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_req_pymt",
+            "release_payment",
+            "Remittance",
+            2,
+            &super::super::schema::READ[2],
+        ).fields("req_pymt_upon_release_flag switch: Require Payment upon Release of Items\n").build();
 }

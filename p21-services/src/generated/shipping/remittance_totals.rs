@@ -80,26 +80,29 @@ pub const BALANCE_T1: Field<p21::Text> = p21::field(14, "balance_t1");
 pub const CF_PRORATED_AMOUNT: Field<p21::Text> = p21::field(15, "cf_prorated_amount");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_5.dw_totals", "remittance_totals", "Remittance", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.dw_totals",
+            "remittance_totals",
+            "Remittance",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "c_dp_to_apply decimal: DP To Apply\n\
+             c_prev_pymt_not_appd decimal:\n\
+             c_prev_open_inv_total decimal:\n\
+             c_open_dp_inv_amt decimal: Open DP Inv Amt\n\
+             c_unapplied_dp decimal: Unapplied Pymt\n\
+             amount_tendered decimal: Amt Tendered\n\
+             tax decimal: Tax\n\
+             sub_total decimal: Ship Total\n\
+             balance text computed:\n\
+             cf_sugg_pymt text computed:\n\
+             cf_downpayment_remaining text computed:\n\
+             invoice_total text computed:\n\
+             downpayment_remaining text computed:\n\
+             total_due text computed:\n\
+             balance_t1 text computed:\n\
+             cf_prorated_amount text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 16] = [
-        ("c_dp_to_apply", "DP To Apply", DECIMAL, NONE),
-        ("c_prev_pymt_not_appd", "", DECIMAL, NONE),
-        ("c_prev_open_inv_total", "", DECIMAL, NONE),
-        ("c_open_dp_inv_amt", "Open DP Inv Amt", DECIMAL, NONE),
-        ("c_unapplied_dp", "Unapplied Pymt", DECIMAL, NONE),
-        ("amount_tendered", "Amt Tendered", DECIMAL, NONE),
-        ("tax", "Tax", DECIMAL, NONE),
-        ("sub_total", "Ship Total", DECIMAL, NONE),
-        ("balance", "", TEXT, COMPUTED),
-        ("cf_sugg_pymt", "", TEXT, COMPUTED),
-        ("cf_downpayment_remaining", "", TEXT, COMPUTED),
-        ("invoice_total", "", TEXT, COMPUTED),
-        ("downpayment_remaining", "", TEXT, COMPUTED),
-        ("total_due", "", TEXT, COMPUTED),
-        ("balance_t1", "", TEXT, COMPUTED),
-        ("cf_prorated_amount", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

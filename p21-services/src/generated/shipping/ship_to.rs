@@ -76,20 +76,23 @@ pub const SHIP2_COUNTRY: Field<p21::Text> = p21::field(8, "ship2_country");
 pub const CONTACT_NAME: Field<p21::Text> = p21::field(9, "contact_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_SHIPTO.tabpage_shipto", "ship_to", "Ship To", 7, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_SHIPTO.tabpage_shipto",
+            "ship_to",
+            "Ship To",
+            7,
+            &super::super::schema::READ[7],
+        )
+        .fields(
+            "address_id decimal: Ship To ID\n\
+             contact_id text: Contact ID\n\
+             ship2_add1 text: Ship To Address\n\
+             ship2_add2 text:\n\
+             ship2_city text: Ship To City/State/Zip/Country\n\
+             ship2_name text: Ship To Name\n\
+             ship2_state text:\n\
+             ship2_zip text:\n\
+             ship2_country text:\n\
+             contact_name text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 10] = [
-        ("address_id", "Ship To ID", DECIMAL, NONE),
-        ("contact_id", "Contact ID", TEXT, NONE),
-        ("ship2_add1", "Ship To Address", TEXT, NONE),
-        ("ship2_add2", "", TEXT, NONE),
-        ("ship2_city", "Ship To City/State/Zip/Country", TEXT, NONE),
-        ("ship2_name", "Ship To Name", TEXT, NONE),
-        ("ship2_state", "", TEXT, NONE),
-        ("ship2_zip", "", TEXT, NONE),
-        ("ship2_country", "", TEXT, NONE),
-        ("contact_name", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

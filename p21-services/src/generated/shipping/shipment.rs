@@ -114,19 +114,22 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_SHIPPING.shipment_header", "shipment", "Shipping", 9, &FIELDS, &READ,
-        ).keys(&[2]).build();
-    static FIELDS: [FieldData; 9] = [
-        ("shipment_id", "Shipment ID", TEXT, NONE),
-        ("shipment_desc", "", TEXT, NONE),
-        ("shipment_uid", "", INTEGER, NONE),
-        ("transaction_type_cd", "", TEXT, OPEN),
-        ("transaction_no", "", INTEGER, NONE),
-        ("row_status_flag", "", labels_of::<super::RowStatusFlag>(), NONE),
-        ("carrier_id", "Carrier ID", TEXT, OPEN),
-        ("ship_location_id", "Ship Location ID", INTEGER, REQUIRED),
-        ("cf_location_name", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPPING.shipment_header",
+            "shipment",
+            "Shipping",
+            9,
+            &super::super::schema::READ[9],
+        )
+        .fields(
+            "shipment_id text: Shipment ID\n\
+             shipment_desc text:\n\
+             shipment_uid integer:\n\
+             transaction_type_cd text open:\n\
+             transaction_no integer:\n\
+             row_status_flag listed:\n\
+             carrier_id text open: Carrier ID\n\
+             ship_location_id integer required: Ship Location ID\n\
+             cf_location_name text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[2]).build();
 }

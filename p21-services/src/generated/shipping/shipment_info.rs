@@ -55,15 +55,18 @@ pub const BILL_OF_LADING_NO: Field<p21::Text> = p21::field(3, "bill_of_lading_no
 pub const COMMERCIAL_INVOICE_NO: Field<p21::Text> = p21::field(4, "commercial_invoice_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_SHIPMENTINFO.transport_shipping_info", "shipment_info", "Shipment Info", 16, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPMENTINFO.transport_shipping_info",
+            "shipment_info",
+            "Shipment Info",
+            16,
+            &super::super::schema::READ[16],
+        )
+        .fields(
+            "trailer_no text: Trailer Number\n\
+             shipment_gross_weight decimal: Shipment Gross Weight\n\
+             internal_transaction_no text: Internal Transaction Number (ITN)\n\
+             bill_of_lading_no text: Bill of Lading Number\n\
+             commercial_invoice_no text: Proforma Invoice Number\n",
         ).build();
-    static FIELDS: [FieldData; 5] = [
-        ("trailer_no", "Trailer Number", TEXT, NONE),
-        ("shipment_gross_weight", "Shipment Gross Weight", DECIMAL, NONE),
-        ("internal_transaction_no", "Internal Transaction Number (ITN)", TEXT, NONE),
-        ("bill_of_lading_no", "Bill of Lading Number", TEXT, NONE),
-        ("commercial_invoice_no", "Proforma Invoice Number", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -120,30 +120,33 @@ pub const CF_UNIT_QTY_AVAILABLE: Field<p21::Text> = p21::field(17, "cf_unit_qty_
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(18, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_TAGS_VIEW.tp_tags_view", "tag_results", "Tag Results", 37, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TAGS_VIEW.tp_tags_view",
+            "tag_results",
+            "Tag Results",
+            37,
+            &super::super::schema::READ[37],
+        )
+        .fields(
+            "tdl_tag_no text: Tag No\n\
+             tdl_serial_no text: Serial\n\
+             c_master_instance integer: Line No\n\
+             tdl_bin_id text: Bin ID\n\
+             tdl_top_parent_tag_no text: Top Parent Tag\n\
+             tdl_top_parent_pkg_type text: Top Parent Package Type\n\
+             tdl_parent_tag text: Parent Tag\n\
+             tdl_parent_tag_pkg_type text: Parent Package Type\n\
+             item_id text: Item ID\n\
+             item_desc text: Item Description\n\
+             tdl_lot_cd text: Lot\n\
+             c_tdl_unit_qty decimal: Unit Quantity\n\
+             tdl_pkg_uom text open: UOM\n\
+             tdl_pkg_type_id text: Package Type\n\
+             c_tdl_unit_qty_per_pkg decimal: Qty Per Pack\n\
+             source_tag_no text: Source Tag No\n\
+             cf_spacer text computed:\n\
+             cf_unit_qty_available text computed:\n\
+             cf_dfflag text computed:\n",
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 19] = [
-        ("tdl_tag_no", "Tag No", TEXT, NONE),
-        ("tdl_serial_no", "Serial", TEXT, NONE),
-        ("c_master_instance", "Line No", INTEGER, NONE),
-        ("tdl_bin_id", "Bin ID", TEXT, NONE),
-        ("tdl_top_parent_tag_no", "Top Parent Tag", TEXT, NONE),
-        ("tdl_top_parent_pkg_type", "Top Parent Package Type", TEXT, NONE),
-        ("tdl_parent_tag", "Parent Tag", TEXT, NONE),
-        ("tdl_parent_tag_pkg_type", "Parent Package Type", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("tdl_lot_cd", "Lot", TEXT, NONE),
-        ("c_tdl_unit_qty", "Unit Quantity", DECIMAL, NONE),
-        ("tdl_pkg_uom", "UOM", TEXT, OPEN),
-        ("tdl_pkg_type_id", "Package Type", TEXT, NONE),
-        ("c_tdl_unit_qty_per_pkg", "Qty Per Pack", DECIMAL, NONE),
-        ("source_tag_no", "Source Tag No", TEXT, NONE),
-        ("cf_spacer", "", TEXT, COMPUTED),
-        ("cf_unit_qty_available", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[11, 14]), super::super::schema::WHY_1)];
 }

@@ -57,19 +57,21 @@ pub const TAX_IN_HUNDRED: Field<p21::Text> = p21::field(5, "tax_in_hundred");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(6, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("TABPAGE_TAX.tabpage_tax", "tax", "Tax", 10, &FIELDS, &READ)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldData; 7] = [
-        ("jurisdiction_id", "Jurisdiction ID", TEXT, NONE),
-        ("taxable", "Taxable", SWITCH, NONE),
-        ("jurisdiction_desc", "Jurisdiction Description", TEXT, NONE),
-        ("flat_fee_amount", "Flat Rate Amount", DECIMAL, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("tax_in_hundred", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_TAX.tabpage_tax",
+            "tax",
+            "Tax",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "jurisdiction_id text: Jurisdiction ID\n\
+             taxable switch: Taxable\n\
+             jurisdiction_desc text: Jurisdiction Description\n\
+             flat_fee_amount decimal: Flat Rate Amount\n\
+             compute_1 text computed:\n\
+             tax_in_hundred text computed:\n\
+             cf_dfflag text computed:\n",
+        ).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[3]), super::super::schema::WHY_1)];
 }

@@ -52,8 +52,18 @@ pub const ITEM_ID: Field<p21::Text> = p21::field(2, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = p21::field(3, "item_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_23.tp_23_dw_23", "undership", "Undership", 23, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_23.tp_23_dw_23",
+            "undership",
+            "Undership",
+            23,
+            &super::super::schema::READ[23],
+        )
+        .fields(
+            "return_to_stock switch: Return to stock\n\
+             reason_id text open: Reason for Undershipment\n\
+             item_id text: Item ID\n\
+             item_desc text:\n",
         )
         .child_of(
             19,
@@ -63,12 +73,5 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 4] = [
-        ("return_to_stock", "Return to stock", SWITCH, NONE),
-        ("reason_id", "Reason for Undershipment", TEXT, OPEN),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(repeats(19, &[2], &[0]), super::super::schema::WHY_2)];
 }

@@ -110,23 +110,26 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_CONTACT.tabpage_contact", "contacts", "Contacts", 10, &FIELDS, &READ,
-        ).keys(&[0]).build();
-    static FIELDS: [FieldData; 13] = [
-        ("contact_id", "Contact ID", TEXT, NONE),
-        ("email_address", "Email Address", TEXT, NONE),
-        ("pedigree_contact", "Pedigree Contact", SWITCH, NONE),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("title", "Title", TEXT, NONE),
-        ("direct_phone", "Direct Phone", TEXT, NONE),
-        ("phone_ext", "Ext", TEXT, NONE),
-        ("direct_fax", "Direct Fax", TEXT, NONE),
-        ("fax_ext", "Ext", TEXT, NONE),
-        ("last_hard_touch_date", "L. Touch", DATE_TIME, NONE),
-        ("contacts_delete_flag", "Contact Status", TEXT, OPEN),
-        ("cf_spaces", "", TEXT, COMPUTED),
-        ("cf_contact_name", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_CONTACT.tabpage_contact",
+            "contacts",
+            "Contacts",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "contact_id text: Contact ID\n\
+             email_address text: Email Address\n\
+             pedigree_contact switch: Pedigree Contact\n\
+             row_status_flag listed: Status\n\
+             title text: Title\n\
+             direct_phone text: Direct Phone\n\
+             phone_ext text: Ext\n\
+             direct_fax text: Direct Fax\n\
+             fax_ext text: Ext\n\
+             last_hard_touch_date date: L. Touch\n\
+             contacts_delete_flag text open: Contact Status\n\
+             cf_spaces text computed:\n\
+             cf_contact_name text computed:\n",
+        ).lists(&[labels_of::<super::RowStatusFlag>()]).keys(&[0]).build();
 }

@@ -39,12 +39,12 @@ pub const PURCHASE_ORDER_FILENAME: Field<p21::Text> = p21::field(0, "purchase_or
 pub const INV_RETURN_FILENAME: Field<p21::Text> = p21::field(1, "inv_return_filename");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "SUPPLIERFORMTAB.supplierformtab", "forms", "Forms", 12, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("purchase_order_filename", "", TEXT, NONE),
-        ("inv_return_filename", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SUPPLIERFORMTAB.supplierformtab",
+            "forms",
+            "Forms",
+            12,
+            &super::super::schema::READ[12],
+        ).fields("purchase_order_filename text:\n\
+                  inv_return_filename text:\n").build();
 }

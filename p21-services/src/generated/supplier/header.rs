@@ -326,64 +326,62 @@ impl p21::Label for SendOutsideUseDocsFlag {
 p21::label_traits!(SendOutsideUseDocsFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.tp_1_dw_1", "header", "Supplier", 0, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 47] = [
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("name", "", TEXT, REQUIRED),
-        ("last_hard_touch_date", "Last Hard Touch", DATE_TIME, NONE),
-        ("mail_address1", "Mailing Address", TEXT, NONE),
-        ("mail_address2", "", TEXT, NONE),
-        ("mail_city", "City/State/Zip", TEXT, NONE),
-        ("mail_state", "", TEXT, NONE),
-        ("mail_postal_code", "", TEXT, NONE),
-        ("mail_country", "Country", TEXT, NONE),
-        ("central_phone_number", "Phone Number", TEXT, NONE),
-        ("rma_required", "Require RMA Number", SWITCH, NONE),
-        ("central_fax_number", "Fax Number", TEXT, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("email_address", "E-mail Address", TEXT, NONE),
-        ("url", "URL", TEXT, NONE),
-        ("supplier_system_cd", "Supplier System", TEXT, OPEN),
-        ("ratelinx_location_id", "RateLinx Location ID", INTEGER, NONE),
-        (
-            "send_outside_use_docs_flag",
-            "Send linked documents with RFQ/PO forms",
-            labels_of::<super::SendOutsideUseDocsFlag>(),
-            NONE,
-        ),
-        ("send_outside_use_print_flag", "Print", SWITCH, NONE),
-        ("send_outside_use_fax_flag", "Fax", SWITCH, NONE),
-        ("send_outside_use_email_flag", "Email", SWITCH, NONE),
-        ("outside_use_number_of_copies", "Number of Copies", INTEGER, NONE),
-        ("parker_supplier_flag", "Parker Supplier", SWITCH, NONE),
-        ("parker_division_cd", "Parker Division Code", TEXT, NONE),
-        ("dea_code", "DEA Code", TEXT, NONE),
-        ("dea_number", "DEA Number", TEXT, NONE),
-        ("unrestricted_dea_sale_flag", "No Restrictions of Sale", SWITCH, NONE),
-        ("dea_licensed_loc_flag", "DEA Licensed Location", SWITCH, NONE),
-        ("ddd_report", "DDD Report", SWITCH, NONE),
-        ("restrict_pedigree_item", "Restrict Pedigree Items From Supplier", SWITCH, NONE),
-        ("parker_accnt_no", "Parker Account No", TEXT, NONE),
-        ("brand_name_cd", "Brand Name", TEXT, OPEN),
-        ("rcd_supplier_flag", "Carrier RCD Supplier", SWITCH, NONE),
-        ("default_servicebench_supplier_flag", "Default ServiceBench Supplier", SWITCH, NONE),
-        ("dflt_supplier_redemption_method", "Default Method", TEXT, OPEN),
-        ("supplier_redemption_email", "Supplier Email", TEXT, NONE),
-        ("supplier_redemption_fax_number", "Supplier Fax Number", TEXT, NONE),
-        ("carrier_ship_method_id", "Carrier Ship Method", TEXT, NONE),
-        ("carrier_priority_id", "Carrier Priority", TEXT, NONE),
-        ("carrier_priority_desc", "", TEXT, NONE),
-        ("carrier_dflt_delivery_terms_cd", "Delivery Terms", TEXT, OPEN),
-        ("carrier_dflt_special_terms_cd", "Special Terms", TEXT, OPEN),
-        ("carrier_dflt_handling_code_type_cd", "Handling Code Type", TEXT, OPEN),
-        ("carrier_dflt_trans_handling_unit_cd", "Trans Handling Units", TEXT, OPEN),
-        ("carrier_dflt_handling_code_time_cd", "Handling Code Time", TEXT, OPEN),
-        ("epr_flag", "EPR", SWITCH, NONE),
-        ("tpcx_rationalized", "TPCx Line", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Supplier",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "supplier_id decimal: Supplier ID\n\
+             name text required:\n\
+             last_hard_touch_date date: Last Hard Touch\n\
+             mail_address1 text: Mailing Address\n\
+             mail_address2 text:\n\
+             mail_city text: City/State/Zip\n\
+             mail_state text:\n\
+             mail_postal_code text:\n\
+             mail_country text: Country\n\
+             central_phone_number text: Phone Number\n\
+             rma_required switch: Require RMA Number\n\
+             central_fax_number text: Fax Number\n\
+             delete_flag switch: Delete\n\
+             email_address text: E-mail Address\n\
+             url text: URL\n\
+             supplier_system_cd text open: Supplier System\n\
+             ratelinx_location_id integer: RateLinx Location ID\n\
+             send_outside_use_docs_flag listed: Send linked documents with RFQ/PO forms\n\
+             send_outside_use_print_flag switch: Print\n\
+             send_outside_use_fax_flag switch: Fax\n\
+             send_outside_use_email_flag switch: Email\n\
+             outside_use_number_of_copies integer: Number of Copies\n\
+             parker_supplier_flag switch: Parker Supplier\n\
+             parker_division_cd text: Parker Division Code\n\
+             dea_code text: DEA Code\n\
+             dea_number text: DEA Number\n\
+             unrestricted_dea_sale_flag switch: No Restrictions of Sale\n\
+             dea_licensed_loc_flag switch: DEA Licensed Location\n\
+             ddd_report switch: DDD Report\n\
+             restrict_pedigree_item switch: Restrict Pedigree Items From Supplier\n\
+             parker_accnt_no text: Parker Account No\n\
+             brand_name_cd text open: Brand Name\n\
+             rcd_supplier_flag switch: Carrier RCD Supplier\n\
+             default_servicebench_supplier_flag switch: Default ServiceBench Supplier\n\
+             dflt_supplier_redemption_method text open: Default Method\n\
+             supplier_redemption_email text: Supplier Email\n\
+             supplier_redemption_fax_number text: Supplier Fax Number\n\
+             carrier_ship_method_id text: Carrier Ship Method\n\
+             carrier_priority_id text: Carrier Priority\n\
+             carrier_priority_desc text:\n\
+             carrier_dflt_delivery_terms_cd text open: Delivery Terms\n\
+             carrier_dflt_special_terms_cd text open: Special Terms\n\
+             carrier_dflt_handling_code_type_cd text open: Handling Code Type\n\
+             carrier_dflt_trans_handling_unit_cd text open: Trans Handling Units\n\
+             carrier_dflt_handling_code_time_cd text open: Handling Code Time\n\
+             epr_flag switch: EPR\n\
+             tpcx_rationalized switch: TPCx Line\n",
+        ).lists(&[labels_of::<super::SendOutsideUseDocsFlag>()]).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 1] = [
         rule(
             numbered(0, 10001),

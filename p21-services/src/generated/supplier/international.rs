@@ -33,9 +33,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const NAFTA_TAX_ID: Field<p21::Text> = p21::field(0, "nafta_tax_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_INTERNATIONAL.tabpage_international", "international", "International", 11, &FIELDS, &READ,
-        ).build();
-    static FIELDS: [FieldData; 1] = [("nafta_tax_id", "Supplier USMCA Tax ID", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_INTERNATIONAL.tabpage_international",
+            "international",
+            "International",
+            11,
+            &super::super::schema::READ[11],
+        ).fields("nafta_tax_id text: Supplier USMCA Tax ID\n").build();
 }

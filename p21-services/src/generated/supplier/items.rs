@@ -151,36 +151,38 @@ pub const CF_EDITED_TRADE_COLS: Field<p21::Text> = p21::field(21, "cf_edited_tra
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("TABPAGE_4.tp_4_dw_4", "items", "Items", 3, &FIELDS, &READ)
-        .keys(&[14, 16])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldData; 23] = [
-        ("supplier_part_no", "Supplier Part No", TEXT, NONE),
-        ("upc_code", "UPC Code", TEXT, NONE),
-        ("catalog_name", "Catalog Name", TEXT, NONE),
-        ("catalog_page", "Catalog Page", TEXT, NONE),
-        ("msds", "SDS", TEXT, NONE),
-        ("supplier_sort_code", "Supplier Sort Code", TEXT, NONE),
-        ("list_price", "List Price", DECIMAL, NONE),
-        ("cost", "Cost", DECIMAL, NONE),
-        ("manufacturing_class_id", "Manufacturing Class ID", TEXT, NONE),
-        ("certificate_of_origin_file_path", "Certificate Of Origin", TEXT, NONE),
-        ("certificate_of_origin_exp_date", "Certificate Of Origin Expiration Date", DATE_TIME, NONE),
-        ("country_of_origin", "Country Of Origin", TEXT, NONE),
-        ("buyback_supplier_part_no", "Buyback Supplier Part Number", TEXT, NONE),
-        ("buyback_uom", "Buyback UOM", TEXT, NONE),
-        ("division_id", "Division ID", DECIMAL, NONE),
-        ("division_name", "Division Name", TEXT, NONE),
-        ("item_id", "Item ID", TEXT, NONE),
-        ("item_desc", "Item Description", TEXT, NONE),
-        ("check_digit", "Check Digit", DECIMAL, NONE),
-        ("manufacturing_class_desc", "Manufacturing Class Description", TEXT, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("cf_edited_trade_cols", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_4.tp_4_dw_4",
+            "items",
+            "Items",
+            3,
+            &super::super::schema::READ[3],
+        )
+        .fields(
+            "supplier_part_no text: Supplier Part No\n\
+             upc_code text: UPC Code\n\
+             catalog_name text: Catalog Name\n\
+             catalog_page text: Catalog Page\n\
+             msds text: SDS\n\
+             supplier_sort_code text: Supplier Sort Code\n\
+             list_price decimal: List Price\n\
+             cost decimal: Cost\n\
+             manufacturing_class_id text: Manufacturing Class ID\n\
+             certificate_of_origin_file_path text: Certificate Of Origin\n\
+             certificate_of_origin_exp_date date: Certificate Of Origin Expiration Date\n\
+             country_of_origin text: Country Of Origin\n\
+             buyback_supplier_part_no text: Buyback Supplier Part Number\n\
+             buyback_uom text: Buyback UOM\n\
+             division_id decimal: Division ID\n\
+             division_name text: Division Name\n\
+             item_id text: Item ID\n\
+             item_desc text: Item Description\n\
+             check_digit decimal: Check Digit\n\
+             manufacturing_class_desc text: Manufacturing Class Description\n\
+             delete_flag switch: Delete\n\
+             cf_edited_trade_cols text computed:\n\
+             cf_dfflag text computed:\n",
+        ).keys(&[14, 16]).rules(&RULES).build();
     static RULES: [ElementRule; 2] = [
         rule(
             length(&[0], 40),

@@ -273,50 +273,55 @@ impl p21::Label for CombineStockNsSpecialCd {
 p21::label_traits!(CombineStockNsSpecialCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_LOCATIONS.tabpage_locations", "locations", "Locations", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LOCATIONS.tabpage_locations",
+            "locations",
+            "Locations",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "company_id text required: Company ID\n\
+             location_id decimal required: Location ID\n\
+             supplier_id decimal: Supplier ID\n\
+             review_cycle decimal: Review Cycle\n\
+             date_of_last_review date: Date Of Last Review\n\
+             lead_time_source listed: Lead Time Source\n\
+             lead_time_safety_factor decimal: Lead Time Safety Factor\n\
+             average_lead_time decimal: Average Lead Time\n\
+             default_ship_instructions text: Default Ship Instructions\n\
+             default_carrier text open: Default Carrier\n\
+             control_value listed required: Control Value\n\
+             target_value decimal: Target Value\n\
+             freight_control_value text open: Freight Control Value\n\
+             freight_target_value decimal: Freight Target Value\n\
+             combine_stock_ns_special_cd listed: Combine Stock, Non-Stock and Special\n\
+             distributor_account_id text: Distributor Account ID\n\
+             distributor_sold_to_id text: Distributor Sold To ID\n\
+             distributor_ship_to_id text: Distributor Ship To ID\n\
+             plant_code text: Plant Code\n\
+             storage_location text: Storage Location\n\
+             shipping_point text: Shipping Point\n\
+             spa_ship_to_id text: SPA Ship To ID\n\
+             c10_sold_to text: C10 Sold To\n\
+             c10_ship_to text: C10 Ship To\n\
+             pegmost_payment_type_id text open: Pegmost Payment Type ID\n\
+             pegmost_variance_amount decimal: Pegmost Variance Amount\n\
+             pegmost_variance_type_flag text open: Pegmost Variance Type\n\
+             pegmost_bank_no integer: Pegmost Bank Number\n\
+             delete_flag switch: Delete Flag\n\
+             company_name text: Company Name\n\
+             location_name text: Location Name\n\
+             supplier_name text: Supplier Name\n\
+             cf_spaces text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::LeadTimeSource>(),
+                labels_of::<super::ControlValue>(),
+                labels_of::<super::CombineStockNsSpecialCd>(),
+            ],
         ).keys(&[0, 1, 2]).rules(&RULES).build();
-    static FIELDS: [FieldData; 34] = [
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("location_id", "Location ID", DECIMAL, REQUIRED),
-        ("supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("review_cycle", "Review Cycle", DECIMAL, NONE),
-        ("date_of_last_review", "Date Of Last Review", DATE_TIME, NONE),
-        ("lead_time_source", "Lead Time Source", labels_of::<super::LeadTimeSource>(), NONE),
-        ("lead_time_safety_factor", "Lead Time Safety Factor", DECIMAL, NONE),
-        ("average_lead_time", "Average Lead Time", DECIMAL, NONE),
-        ("default_ship_instructions", "Default Ship Instructions", TEXT, NONE),
-        ("default_carrier", "Default Carrier", TEXT, OPEN),
-        ("control_value", "Control Value", labels_of::<super::ControlValue>(), REQUIRED),
-        ("target_value", "Target Value", DECIMAL, NONE),
-        ("freight_control_value", "Freight Control Value", TEXT, OPEN),
-        ("freight_target_value", "Freight Target Value", DECIMAL, NONE),
-        (
-            "combine_stock_ns_special_cd",
-            "Combine Stock, Non-Stock and Special",
-            labels_of::<super::CombineStockNsSpecialCd>(),
-            NONE,
-        ),
-        ("distributor_account_id", "Distributor Account ID", TEXT, NONE),
-        ("distributor_sold_to_id", "Distributor Sold To ID", TEXT, NONE),
-        ("distributor_ship_to_id", "Distributor Ship To ID", TEXT, NONE),
-        ("plant_code", "Plant Code", TEXT, NONE),
-        ("storage_location", "Storage Location", TEXT, NONE),
-        ("shipping_point", "Shipping Point", TEXT, NONE),
-        ("spa_ship_to_id", "SPA Ship To ID", TEXT, NONE),
-        ("c10_sold_to", "C10 Sold To", TEXT, NONE),
-        ("c10_ship_to", "C10 Ship To", TEXT, NONE),
-        ("pegmost_payment_type_id", "Pegmost Payment Type ID", TEXT, OPEN),
-        ("pegmost_variance_amount", "Pegmost Variance Amount", DECIMAL, NONE),
-        ("pegmost_variance_type_flag", "Pegmost Variance Type", TEXT, OPEN),
-        ("pegmost_bank_no", "Pegmost Bank Number", INTEGER, NONE),
-        ("delete_flag", "Delete Flag", SWITCH, NONE),
-        ("company_name", "Company Name", TEXT, NONE),
-        ("location_name", "Location Name", TEXT, NONE),
-        ("supplier_name", "Supplier Name", TEXT, NONE),
-        ("cf_spaces", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [rule(no_key(&[25]), super::super::schema::WHY_1)];
 }

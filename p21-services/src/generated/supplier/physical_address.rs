@@ -59,16 +59,19 @@ pub const PHYS_POSTAL_CODE: Field<p21::Text> = p21::field(4, "phys_postal_code")
 pub const PHYS_COUNTRY: Field<p21::Text> = p21::field(5, "phys_country");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_5.tp_5_dw_5", "physical_address", "Physical Address", 4, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "physical_address",
+            "Physical Address",
+            4,
+            &super::super::schema::READ[4],
+        )
+        .fields(
+            "phys_address1 text: Physical Address 1\n\
+             phys_address2 text: Physical Address 2\n\
+             phys_city text: Physical City/State/ Zip\n\
+             phys_state text:\n\
+             phys_postal_code text:\n\
+             phys_country text: Physical Country\n",
         ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("phys_address1", "Physical Address 1", TEXT, NONE),
-        ("phys_address2", "Physical Address 2", TEXT, NONE),
-        ("phys_city", "Physical City/State/ Zip", TEXT, NONE),
-        ("phys_state", "", TEXT, NONE),
-        ("phys_postal_code", "", TEXT, NONE),
-        ("phys_country", "Physical Country", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -535,56 +535,72 @@ impl p21::Label for CreateVendorRfqCd {
 p21::label_traits!(CreateVendorRfqCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_2.purchase", "purchase", "Purchase", 1, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_2.purchase",
+            "purchase",
+            "Purchase",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "buyer_id text: Buyer ID\n\
+             default_carrier text open: Carrier\n\
+             default_shipping_instructions text: Delivery Instructions\n\
+             days_early decimal: Days Early\n\
+             days_late decimal: Days Late\n\
+             review_cycle decimal: Review Cycle\n\
+             date_of_last_review date: Last Review Date\n\
+             ship_days integer: Ship Days\n\
+             vendor_rfq_days integer: Vendor RFQ Days\n\
+             average_lead_time decimal: Average Lead Time\n\
+             lead_time_source listed: Lead Time Source\n\
+             control_value listed: Control Value\n\
+             target_value decimal: Target Value\n\
+             terms_of_delivery_cd listed: Terms of Delivery\n\
+             mode_of_transport_cd listed: Mode of Transport\n\
+             po_default_method listed: PO Default Delivery Method\n\
+             minimum_process_po_cost decimal: Min. Consolidated Process PO Cost\n\
+             safety_stock_type listed: Safety Stock In Terms of\n\
+             service_level_measure listed: Customer Service Measure\n\
+             service_level_pct_goal decimal: Service Level % Goal\n\
+             safety_stock_days decimal: Safety Stock Days\n\
+             deviation_lookback_pds integer: Deviation Lookback Periods\n\
+             deviation_mult_one_pd decimal: 1 Period\n\
+             deviation_mult_two_pd decimal: 2 Periods\n\
+             deviation_mult_three_pd decimal: 3+ Periods\n\
+             min_safety_stock_days decimal: Min Safety Stock Days\n\
+             max_safety_stock_days decimal: Max Safety Stock Days\n\
+             crit_item_deviation_mult decimal: Critical Item Deviation Multiplier\n\
+             crit_min_safety_stock_days decimal: Critical Min Safety Stock Days\n\
+             crit_max_safety_stock_days decimal: Critical Max Safety Stock Days\n\
+             curr_id text open: Currency ID\n\
+             create_po_from_oe listed: Create PO from OE\n\
+             freight_control_value text open: Freight Control Value\n\
+             freight_target_value decimal: Freight Target Value\n\
+             create_vendor_rfq_cd listed: Create Vendor RFQ\n\
+             prism_rfq_flag switch: Use Prism for RFQ/PO communication\n\
+             default_po_packing_basis text open: Default Packing Basis\n\
+             combine_stock_ns_special_flag switch: Combine Stock, Non-Stock, and Special\n\
+             use_containers_flag switch: Use Containers\n\
+             container_weight decimal: Container Weight\n\
+             container_volume decimal: Container Volume\n\
+             use_qty_rdy_for_cont_build switch: Require PO Quantity Validation before Container Building\n\
+             po_approval_threshold_flag switch: Exempt From Po Approval Threshold\n\
+             excl_send_info_to_rfnav switch: Exclude sending of linked PO information to RF Navigator\n\
+             include_in_arrivals_flag switch: Include in Arrivals\n\
+             buyer_name text:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::LeadTimeSource>(),
+                labels_of::<super::ControlValue>(),
+                labels_of::<super::TermsOfDeliveryCd>(),
+                labels_of::<super::ModeOfTransportCd>(),
+                labels_of::<super::PoDefaultMethod>(),
+                labels_of::<super::SafetyStockType>(),
+                labels_of::<super::ServiceLevelMeasure>(),
+                labels_of::<super::CreatePoFromOe>(),
+                labels_of::<super::CreateVendorRfqCd>(),
+            ],
         ).build();
-    static FIELDS: [FieldData; 46] = [
-        ("buyer_id", "Buyer ID", TEXT, NONE),
-        ("default_carrier", "Carrier", TEXT, OPEN),
-        ("default_shipping_instructions", "Delivery Instructions", TEXT, NONE),
-        ("days_early", "Days Early", DECIMAL, NONE),
-        ("days_late", "Days Late", DECIMAL, NONE),
-        ("review_cycle", "Review Cycle", DECIMAL, NONE),
-        ("date_of_last_review", "Last Review Date", DATE_TIME, NONE),
-        ("ship_days", "Ship Days", INTEGER, NONE),
-        ("vendor_rfq_days", "Vendor RFQ Days", INTEGER, NONE),
-        ("average_lead_time", "Average Lead Time", DECIMAL, NONE),
-        ("lead_time_source", "Lead Time Source", labels_of::<super::LeadTimeSource>(), NONE),
-        ("control_value", "Control Value", labels_of::<super::ControlValue>(), NONE),
-        ("target_value", "Target Value", DECIMAL, NONE),
-        ("terms_of_delivery_cd", "Terms of Delivery", labels_of::<super::TermsOfDeliveryCd>(), NONE),
-        ("mode_of_transport_cd", "Mode of Transport", labels_of::<super::ModeOfTransportCd>(), NONE),
-        ("po_default_method", "PO Default Delivery Method", labels_of::<super::PoDefaultMethod>(), NONE),
-        ("minimum_process_po_cost", "Min. Consolidated Process PO Cost", DECIMAL, NONE),
-        ("safety_stock_type", "Safety Stock In Terms of", labels_of::<super::SafetyStockType>(), NONE),
-        ("service_level_measure", "Customer Service Measure", labels_of::<super::ServiceLevelMeasure>(), NONE),
-        ("service_level_pct_goal", "Service Level % Goal", DECIMAL, NONE),
-        ("safety_stock_days", "Safety Stock Days", DECIMAL, NONE),
-        ("deviation_lookback_pds", "Deviation Lookback Periods", INTEGER, NONE),
-        ("deviation_mult_one_pd", "1 Period", DECIMAL, NONE),
-        ("deviation_mult_two_pd", "2 Periods", DECIMAL, NONE),
-        ("deviation_mult_three_pd", "3+ Periods", DECIMAL, NONE),
-        ("min_safety_stock_days", "Min Safety Stock Days", DECIMAL, NONE),
-        ("max_safety_stock_days", "Max Safety Stock Days", DECIMAL, NONE),
-        ("crit_item_deviation_mult", "Critical Item Deviation Multiplier", DECIMAL, NONE),
-        ("crit_min_safety_stock_days", "Critical Min Safety Stock Days", DECIMAL, NONE),
-        ("crit_max_safety_stock_days", "Critical Max Safety Stock Days", DECIMAL, NONE),
-        ("curr_id", "Currency ID", TEXT, OPEN),
-        ("create_po_from_oe", "Create PO from OE", labels_of::<super::CreatePoFromOe>(), NONE),
-        ("freight_control_value", "Freight Control Value", TEXT, OPEN),
-        ("freight_target_value", "Freight Target Value", DECIMAL, NONE),
-        ("create_vendor_rfq_cd", "Create Vendor RFQ", labels_of::<super::CreateVendorRfqCd>(), NONE),
-        ("prism_rfq_flag", "Use Prism for RFQ/PO communication", SWITCH, NONE),
-        ("default_po_packing_basis", "Default Packing Basis", TEXT, OPEN),
-        ("combine_stock_ns_special_flag", "Combine Stock, Non-Stock, and Special", SWITCH, NONE),
-        ("use_containers_flag", "Use Containers", SWITCH, NONE),
-        ("container_weight", "Container Weight", DECIMAL, NONE),
-        ("container_volume", "Container Volume", DECIMAL, NONE),
-        ("use_qty_rdy_for_cont_build", "Require PO Quantity Validation before Container Building", SWITCH, NONE),
-        ("po_approval_threshold_flag", "Exempt From Po Approval Threshold", SWITCH, NONE),
-        ("excl_send_info_to_rfnav", "Exclude sending of linked PO information to RF Navigator", SWITCH, NONE),
-        ("include_in_arrivals_flag", "Include in Arrivals", SWITCH, NONE),
-        ("buyer_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -56,15 +56,18 @@ pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_de
 pub const SUPPLIER_ID: Field<i64> = p21::field(4, "supplier_id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_6.tp_6_dw_6", "supplier_note", "Supplier Notes", 5, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_6.tp_6_dw_6",
+            "supplier_note",
+            "Supplier Notes",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields(
+            "note text: Note\n\
+             note_id decimal: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_desc text: Class\n\
+             supplier_id integer: Supplier ID\n",
         ).keys(&[1, 4]).build();
-    static FIELDS: [FieldData; 5] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_id", "Note ID", DECIMAL, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, NONE),
-        ("supplier_id", "Supplier ID", INTEGER, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

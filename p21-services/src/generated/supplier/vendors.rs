@@ -74,16 +74,19 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(4, "company_name");
 pub const VENDOR_NAME: Field<p21::Text> = p21::field(5, "vendor_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TABPAGE_3.tp_3_dw_3", "vendors", "Vendors", 2, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_3.tp_3_dw_3",
+            "vendors",
+            "Vendors",
+            2,
+            &super::super::schema::READ[2],
+        )
+        .fields(
+            "company_id text required: Company ID\n\
+             vendor_id decimal: Vendor ID\n\
+             primary_vendor switch: Primary Vendor\n\
+             delete_flag switch: Delete\n\
+             company_name text: CompanyName\n\
+             vendor_name text: Vendor Name\n",
         ).keys(&[0, 1]).build();
-    static FIELDS: [FieldData; 6] = [
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("vendor_id", "Vendor ID", DECIMAL, NONE),
-        ("primary_vendor", "Primary Vendor", SWITCH, NONE),
-        ("delete_flag", "Delete", SWITCH, NONE),
-        ("company_name", "CompanyName", TEXT, NONE),
-        ("vendor_name", "Vendor Name", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -164,26 +164,29 @@ impl p21::Label for LaborTypeCd {
 p21::label_traits!(LaborTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_LABORRECORDING.prod_order_line_comp_labor", "labor", "Labor Recording", 1, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 14] = [
-        ("prod_order_number", "Prod Order No", DECIMAL, REQUIRED.and(CORRECTED)),
-        ("item_id", "Assembly Item ID", TEXT, NONE),
-        ("component_labor_id", "Component ID", TEXT, NONE),
-        ("operation_cd", "Operation", TEXT, NONE),
-        ("service_labor_id", "Labor ID", TEXT, NONE),
-        ("start_time", "Start Time", DATE_TIME, NONE),
-        ("end_time", "End Time", DATE_TIME, NONE),
-        ("time_worked", "Time Worked", TEXT, NONE),
-        ("labor_type_cd", "Labor Type", labels_of::<super::LaborTypeCd>(), REQUIRED),
-        ("cc_completeprodorder", "Cc Completeprodorder", TEXT, NONE),
-        ("customer_name", "Customer Name", TEXT, NONE),
-        ("service_labor_desc", "Labor Description", TEXT, NONE),
-        ("compute_1", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_LABORRECORDING.prod_order_line_comp_labor",
+            "labor",
+            "Labor Recording",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "prod_order_number decimal required corrected: Prod Order No\n\
+             item_id text: Assembly Item ID\n\
+             component_labor_id text: Component ID\n\
+             operation_cd text: Operation\n\
+             service_labor_id text: Labor ID\n\
+             start_time date: Start Time\n\
+             end_time date: End Time\n\
+             time_worked text: Time Worked\n\
+             labor_type_cd listed required: Labor Type\n\
+             cc_completeprodorder text: Cc Completeprodorder\n\
+             customer_name text: Customer Name\n\
+             service_labor_desc text: Labor Description\n\
+             compute_1 text computed:\n\
+             cf_dfflag text computed:\n",
+        ).lists(&[labels_of::<super::LaborTypeCd>()]).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 11] = [
         rule(order(places(&[0], &[1]), &[1], Effect::Disabled, ""), super::super::schema::WHY_1),
         rule(order(places(&[0, 1], &[1, 2]), &[2], Effect::Disabled, ""), super::super::schema::WHY_1),

@@ -77,17 +77,20 @@ pub const C_TECHNICIAN_NAME: Field<p21::Text> = p21::field(3, "c_technician_name
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(4, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_TECHNICIAN.tp_technician", "technician", "Quick Time Entry", 0, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TECHNICIAN.tp_technician",
+            "technician",
+            "Quick Time Entry",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "company_id text required: Company ID\n\
+             technician_id text required: Technician ID\n\
+             entry_date date required: Time Entry Date\n\
+             c_technician_name text:\n\
+             company_name text:\n",
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 5] = [
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("technician_id", "Technician ID", TEXT, REQUIRED),
-        ("entry_date", "Time Entry Date", DATE_TIME, REQUIRED),
-        ("c_technician_name", "", TEXT, NONE),
-        ("company_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(
             reference(&[1], &["contacts"], None, None, "Invalid technician"),

@@ -4,7 +4,7 @@ use p21_model::bindings::v1;
 use p21_model::row::{
     ChildOf, Element, Field, KeyValues, Keyed, RawRow, RecordKey, Service, TopLevel, Transaction, Transactional,
 };
-use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
+use p21_model::schema::{ElementSchema, Endpoint, ServiceSchema, ValueType};
 use p21_model::value::{DateTime, Decimal, Text};
 
 pub(crate) struct Job;
@@ -25,37 +25,23 @@ pub(crate) const NOTE: Field<Note, Text> = Field::new(0, "note");
 pub(crate) const TEXT: Field<LineText, Text> = Field::new(0, "extended_desc");
 pub(crate) const BIN: Field<Bin, Text> = Field::new(0, "bin");
 
-const fn field(name: &'static str, value_type: ValueType) -> FieldSchema {
-    FieldSchema::new(name, "", value_type, FieldFlags::NONE)
-}
-
-static HEADER_FIELDS: [FieldSchema; 4] = [
-    field("job_no", ValueType::Text),
-    field("end_date", ValueType::DateTime),
-    field("approved", ValueType::Switch),
-    field("comment", ValueType::Text),
-];
-static LINE_FIELDS: [FieldSchema; 3] = [
-    field("item_id", ValueType::Text),
-    FieldSchema::with_labels(
-        "pricing_method",
-        "",
-        ValueType::Label,
-        FieldFlags::NONE,
-        &["Source", "Price"],
-        &[("Source", "220"), ("Price", "221")],
-    ),
-    field("price", ValueType::Decimal),
-];
-static NOTE_FIELDS: [FieldSchema; 1] = [field("note", ValueType::Text)];
-static TEXT_FIELDS: [FieldSchema; 1] = [field("extended_desc", ValueType::Text)];
-static BIN_FIELDS: [FieldSchema; 1] = [field("bin", ValueType::Text)];
-
-static HEADER: ElementSchema = v1::form("FORM.header", "", "", 0, &HEADER_FIELDS).keys(&[0]).build();
-static LINE: ElementSchema = v1::list("LINES.line", "", "", 1, &LINE_FIELDS).keys(&[0]).build();
-static NOTES: ElementSchema = v1::list("NOTES.note", "", "", 2, &NOTE_FIELDS).build();
-static TEXTS: ElementSchema = v1::form("TEXTS.text", "", "", 3, &TEXT_FIELDS).child_of(1, ANOTHER_LINE).build();
-static BINS: ElementSchema = v1::list("BINS.bin", "", "", 4, &BIN_FIELDS).child_of(1, ANOTHER_LINE).build();
+static READ: [v1::FieldsRead; 5] = [const { v1::FieldsRead::new() }; 5];
+static HEADER: ElementSchema = v1::form("FORM.header", "", "", 0, &READ[0])
+    .fields("job_no text:\nend_date date:\napproved switch:\ncomment text:\n")
+    .keys(&[0])
+    .build();
+static LINE: ElementSchema = v1::list("LINES.line", "", "", 1, &READ[1])
+    .fields("item_id text:\npricing_method listed:\nprice decimal:\n")
+    .lists(&[METHODS])
+    .keys(&[0])
+    .build();
+const METHODS: v1::Values =
+    v1::known_values(ValueType::Label, &["Source", "Price"], &[("Source", "220"), ("Price", "221")]);
+static NOTES: ElementSchema = v1::list("NOTES.note", "", "", 2, &READ[2]).fields("note text:\n").build();
+static TEXTS: ElementSchema =
+    v1::form("TEXTS.text", "", "", 3, &READ[3]).fields("extended_desc text:\n").child_of(1, ANOTHER_LINE).build();
+static BINS: ElementSchema =
+    v1::list("BINS.bin", "", "", 4, &READ[4]).fields("bin text:\n").child_of(1, ANOTHER_LINE).build();
 const ANOTHER_LINE: v1::Reason = v1::why("lands on another line", "");
 pub(super) static SCHEMA: ServiceSchema =
     v1::service("Job", p21_model::Version::new(26, 1), Endpoint::Transaction, &[&HEADER, &LINE, &NOTES, &TEXTS, &BINS])
@@ -73,9 +59,18 @@ macro_rules! elements {
             type Service = Job;
             const SCHEMA: &'static ElementSchema = &$schema;
             const COLUMNS: &'static str = $columns;
-            const WRAP: fn(RawRow) -> Self = Self;
-            const RAW: fn(&Self) -> &RawRow = |row| &row.0;
-            const UNWRAP: fn(Self) -> RawRow = |row| row.0;
+
+            fn from_raw(raw: RawRow) -> Self {
+                Self(raw)
+            }
+
+            fn as_raw(&self) -> &RawRow {
+                &self.0
+            }
+
+            fn into_raw(self) -> RawRow {
+                self.0
+            }
         }
     )+};
 }

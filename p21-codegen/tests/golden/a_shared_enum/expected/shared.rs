@@ -32,4 +32,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::a::schema::ELEMENT, &super::b::schema::ELEMENT, &super::c::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 3] = [const { FieldsRead::new() }; 3];
 }

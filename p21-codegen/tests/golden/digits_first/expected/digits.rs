@@ -31,4 +31,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::n1st::schema::ELEMENT, &super::n9::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
 }

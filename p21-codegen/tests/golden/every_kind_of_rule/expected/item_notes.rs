@@ -30,6 +30,7 @@ mod schema {
             Endpoint::Commands,
             &[&super::n::schema::ELEMENT],
         ).quirks(&QUIRKS).elsewhere(&ELSEWHERE).build();
+    pub(super) static READ: [FieldsRead; 1] = [const { FieldsRead::new() }; 1];
     static QUIRKS: [QuirkOf; 1] = [
         quirk(
             Quirk::StatusNullReference,

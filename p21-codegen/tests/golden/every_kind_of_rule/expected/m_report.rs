@@ -31,6 +31,7 @@ mod schema {
             Endpoint::PdfReport,
             &[&super::criteria::schema::ELEMENT],
         ).quirks(&QUIRKS).elsewhere(&ELSEWHERE).build();
+    pub(super) static READ: [FieldsRead; 1] = [const { FieldsRead::new() }; 1];
     static QUIRKS: [QuirkOf; 1] = [
         quirk(
             Quirk::StatusNullReference,

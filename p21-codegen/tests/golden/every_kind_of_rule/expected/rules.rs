@@ -92,6 +92,7 @@ mod schema {
         .elsewhere(&ELSEWHERE)
         .windows(&WINDOWS)
         .build();
+    pub(super) static READ: [FieldsRead; 4] = [const { FieldsRead::new() }; 4];
     static SEQUENCES: [Sequence; 1] = [sequence(&[0, 1, 3], &[3], WHY_1)];
     static QUIRKS: [QuirkOf; 1] = [quirk(Quirk::StatusNullReference, WHY_2)];
     static ELSEWHERE: [Elsewhere; 2] = [

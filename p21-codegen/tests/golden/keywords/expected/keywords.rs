@@ -32,4 +32,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::type_::schema::ELEMENT, &super::mod_::schema::ELEMENT, &super::fn_::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 3] = [const { FieldsRead::new() }; 3];
 }

@@ -31,4 +31,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::schema_2::schema::ELEMENT, &super::prelude::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
 }

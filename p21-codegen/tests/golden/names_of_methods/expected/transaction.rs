@@ -31,4 +31,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::record::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 1] = [const { FieldsRead::new() }; 1];
 }

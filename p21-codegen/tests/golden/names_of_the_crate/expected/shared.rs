@@ -36,4 +36,5 @@ mod schema {
                 &super::aux_2::schema::ELEMENT,
             ],
         ).build();
+    pub(super) static READ: [FieldsRead; 4] = [const { FieldsRead::new() }; 4];
 }

@@ -31,4 +31,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::gr_e::schema::ELEMENT, &super::element::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
 }

@@ -31,4 +31,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::a::schema::ELEMENT, &super::b::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
 }

@@ -31,4 +31,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::form::schema::ELEMENT, &super::lines::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
 }

@@ -30,4 +30,5 @@ mod schema {
             Endpoint::Transaction,
             &[&super::order_notes::schema::ELEMENT],
         ).build();
+    pub(super) static READ: [FieldsRead; 1] = [const { FieldsRead::new() }; 1];
 }

@@ -48,7 +48,8 @@ impl p21::Label for Status {
 p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.a", "a", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 1] = [("status", "", labels_of::<super::Status>(), NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.a", "a", "", 0, &super::super::schema::READ[0])
+        .fields("status listed:\n")
+        .lists(&[labels_of::<super::Status>()])
+        .build();
 }

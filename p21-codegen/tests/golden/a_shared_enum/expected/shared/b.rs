@@ -51,10 +51,9 @@ impl p21::Label for Kind {
 p21::label_traits!(Kind);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("B.b", "b", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("status", "", labels_of::<super::Status>(), NONE),
-        ("kind", "", labels_of::<super::Kind>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("B.b", "b", "", 1, &super::super::schema::READ[1])
+        .fields("status listed:\n\
+                 kind listed:\n")
+        .lists(&[labels_of::<super::Status>(), labels_of::<super::Kind>()])
+        .build();
 }

@@ -53,10 +53,9 @@ p21::label_traits!(Status);
 pub use super::b::Kind;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("C.c", "c", "", 2, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("status", "", labels_of::<super::Status>(), NONE),
-        ("kind", "", labels_of::<super::Kind>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("C.c", "c", "", 2, &super::super::schema::READ[2])
+        .fields("status listed:\n\
+                 kind listed:\n")
+        .lists(&[labels_of::<super::Status>(), labels_of::<super::Kind>()])
+        .build();
 }

@@ -43,7 +43,9 @@ pub const N2: Field<p21::Text> = p21::field(1, "2");
 pub const N3_14: Field<p21::Text> = p21::field(2, "3.14");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("1.1st", "n1st", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 3] = [("1st", "1St", TEXT, NONE), ("2", "2", TEXT, NONE), ("3.14", "3.14", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("1.1st", "n1st", "", 0, &super::super::schema::READ[0])
+        .fields("1st text: 1St\n\
+                 2 text: 2\n\
+                 3.14 text: 3.14\n")
+        .build();
 }

@@ -63,11 +63,10 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.9", "n9", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("a1", "A1", TEXT, NONE),
-        ("a_1", "A_1", TEXT, NONE),
-        ("x", "", labels_of::<super::XLabels>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.9", "n9", "", 1, &super::super::schema::READ[1])
+        .fields("a1 text: A1\n\
+                 a_1 text: A_1\n\
+                 x listed:\n")
+        .lists(&[labels_of::<super::XLabels>()])
+        .build();
 }

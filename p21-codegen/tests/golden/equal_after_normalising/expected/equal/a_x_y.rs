@@ -48,12 +48,10 @@ pub const A_B_3: Field<p21::Text> = p21::field(2, "A B");
 pub const A_B_2_2: Field<p21::Text> = p21::field(3, "a_b_2");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.x y", "a_x_y", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("a b", "A B", TEXT, NONE),
-        ("a_b", "A_B", TEXT, NONE),
-        ("A B", "A B", TEXT, NONE),
-        ("a_b_2", "A_B_2", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.x y", "a_x_y", "", 0, &super::super::schema::READ[0])
+        .fields("a\\sb text: A B\n\
+                 a_b text: A_B\n\
+                 A\\sB text: A B\n\
+                 a_b_2 text: A_B_2\n")
+        .build();
 }

@@ -38,7 +38,8 @@ pub const ITEM: Field<p21::Text> = p21::field(0, "item");
 pub const ITEM_2: Field<p21::Text> = p21::field(1, "ITEM");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("B.x_y", "b_x_y", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 2] = [("item", "Item", TEXT, NONE), ("ITEM", "Item", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("B.x_y", "b_x_y", "", 1, &super::super::schema::READ[1])
+        .fields("item text: Item\n\
+                 ITEM text: Item\n")
+        .build();
 }

@@ -50,7 +50,8 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("C.X Y", "c_x_y", "", 2, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 1] = [("x", "", labels_of::<super::XLabels>(), NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("C.X Y", "c_x_y", "", 2, &super::super::schema::READ[2])
+        .fields("x listed:\n")
+        .lists(&[labels_of::<super::XLabels>()])
+        .build();
 }

@@ -27,7 +27,5 @@ impl p21::TopLevel<super::Equal> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("C.x-y", "c_x_y_2", "", 3, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 0] = [];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("C.x-y", "c_x_y_2", "", 3, &super::super::schema::READ[3]).build();
 }

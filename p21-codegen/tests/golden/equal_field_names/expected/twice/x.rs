@@ -38,7 +38,8 @@ pub const A: Field<p21::Text> = p21::field(0, "a");
 pub const B: Field<p21::Text> = p21::field(1, "b");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 2] = [("a", "A", TEXT, NONE), ("b", "B", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "", 0, &super::super::schema::READ[0])
+        .fields("a text: A\n\
+                 b text: B\n")
+        .build();
 }

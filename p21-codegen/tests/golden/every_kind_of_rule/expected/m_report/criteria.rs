@@ -33,11 +33,10 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const ID: Field<p21::Text> = p21::field(0, "id");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.criteria", "criteria", "", 0, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form("A.criteria", "criteria", "", 0, &super::super::schema::READ[0])
+        .fields("id text: Id\n")
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldData; 1] = [("id", "Id", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 1] = [
         rule(bounded(places(&[0], &[1])), why("What happens: `a` [b] <c>.", "verified on 26.1")),
     ];

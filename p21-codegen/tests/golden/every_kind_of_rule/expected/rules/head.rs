@@ -129,25 +129,25 @@ impl p21::Label for Kind {
 p21::label_traits!(Kind);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.head", "head", "", 0, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form("A.head", "head", "", 0, &super::super::schema::READ[0])
+        .fields(
+            "c text: C\n\
+             a text required corrected: A\n\
+             b text: B\n\
+             d text: D\n\
+             f text: F\n\
+             e text: E\n\
+             g text: G\n\
+             h text: H\n\
+             first date:\n\
+             last date:\n\
+             kind listed:\n\
+             open_list listed open:\n",
+        )
+        .lists(&[labels_of::<super::Kind>(), known_values(ValueType::Text, &["P", "Q"], &[])])
         .keys(&[1])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldData; 12] = [
-        ("c", "C", TEXT, NONE),
-        ("a", "A", TEXT, REQUIRED.and(CORRECTED)),
-        ("b", "B", TEXT, NONE),
-        ("d", "D", TEXT, NONE),
-        ("f", "F", TEXT, NONE),
-        ("e", "E", TEXT, NONE),
-        ("g", "G", TEXT, NONE),
-        ("h", "H", TEXT, NONE),
-        ("first", "", DATE_TIME, NONE),
-        ("last", "", DATE_TIME, NONE),
-        ("kind", "", labels_of::<super::Kind>(), NONE),
-        ("open_list", "", known_values(ValueType::Text, &["P", "Q"], &[]), OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 17] = [
         rule(
             order(places(&[0], &[1]), &[2, 1], Effect::Refused, "{before} before {field}"),

@@ -36,11 +36,10 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const Z: Field<p21::Text> = p21::field(0, "z");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("D.last", "last", "", 3, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form("D.last", "last", "", 3, &super::super::schema::READ[3])
+        .fields("z text: Z\n")
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldData; 1] = [("z", "Z", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             disabled(&[], When::Always, IgnoreDisabled::Writes, "Tab page is disabled and cannot be selected"),

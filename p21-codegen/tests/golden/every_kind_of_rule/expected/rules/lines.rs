@@ -48,16 +48,13 @@ pub const Y: Field<p21::Text> = p21::field(1, "y");
 pub const LINE_NO: Field<i64> = p21::field(2, "line_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("B.list", "lines", "", 1, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = list("B.list", "lines", "", 1, &super::super::schema::READ[1])
+        .fields("x text corrected: X\n\
+                 y text: Y\n\
+                 line_no integer:\n")
         .keys(&[0])
         .rules(&RULES)
         .build();
-    static FIELDS: [FieldData; 3] = [
-        ("x", "X", TEXT, CORRECTED),
-        ("y", "Y", TEXT, NONE),
-        ("line_no", "", INTEGER, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 9] = [
         rule(optional(&[0]), super::super::schema::WHY_1),
         rule(required_element(Occasion::Create, "This column is required."), super::super::schema::WHY_1),

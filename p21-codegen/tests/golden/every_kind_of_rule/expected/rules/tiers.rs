@@ -64,18 +64,14 @@ pub const BREAK2: Field<p21::Decimal> = p21::field(3, "break2");
 pub const VALUE3: Field<p21::Decimal> = p21::field(4, "value3");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("C.tiers", "tiers", "", 2, &FIELDS, &READ)
-        .child_of(1, super::super::schema::WHY_1)
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldData; 5] = [
-        ("value1", "", DECIMAL, REQUIRED.and(CORRECTED)),
-        ("break1", "", DECIMAL, NONE),
-        ("value2", "", DECIMAL, NONE),
-        ("break2", "", DECIMAL, NONE),
-        ("value3", "", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("C.tiers", "tiers", "", 2, &super::super::schema::READ[2])
+        .fields(
+            "value1 decimal required corrected:\n\
+             break1 decimal:\n\
+             value2 decimal:\n\
+             break2 decimal:\n\
+             value3 decimal:\n",
+        ).child_of(1, super::super::schema::WHY_1).rules(&RULES).build();
     static RULES: [ElementRule; 3] = [
         rule(required(&[0], Occasion::Always, "This column is required.", &[]), super::super::schema::WHY_1),
         rule(tiers(&[0, 2, 4], &[1, 3], false), super::super::schema::WHY_1),

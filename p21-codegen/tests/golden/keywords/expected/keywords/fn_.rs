@@ -35,7 +35,7 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const FN_: Field<p21::Text> = p21::field(0, "fn");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("A.fn", "fn_", "", 2, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 1] = [("fn", "Fn", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list("A.fn", "fn_", "", 2, &super::super::schema::READ[2])
+        .fields("fn text: Fn\n")
+        .build();
 }

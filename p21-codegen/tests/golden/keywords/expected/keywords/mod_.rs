@@ -27,7 +27,5 @@ impl p21::TopLevel<super::Keywords> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.mod", "mod_", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 0] = [];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.mod", "mod_", "", 1, &super::super::schema::READ[1]).build();
 }

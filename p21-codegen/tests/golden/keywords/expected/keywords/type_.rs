@@ -63,15 +63,14 @@ pub const FIELD: Field<p21::Text> = p21::field(5, "_");
 pub const CRATE_: Field<p21::Text> = p21::field(6, "crate");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.type", "type_", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 7] = [
-        ("self", "Self", TEXT, NONE),
-        ("Self", "Self", TEXT, NONE),
-        ("async", "Async", TEXT, NONE),
-        ("match", "Match", TEXT, NONE),
-        ("gen", "Gen", TEXT, NONE),
-        ("_", "_", TEXT, NONE),
-        ("crate", "Crate", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.type", "type_", "", 0, &super::super::schema::READ[0])
+        .fields(
+            "self text: Self\n\
+             Self text: Self\n\
+             async text: Async\n\
+             match text: Match\n\
+             gen text: Gen\n\
+             _ text: _\n\
+             crate text: Crate\n",
+        ).build();
 }

@@ -27,7 +27,5 @@ impl p21::TopLevel<super::Missing> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.a", "a", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 0] = [];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.a", "a", "", 0, &super::super::schema::READ[0]).build();
 }

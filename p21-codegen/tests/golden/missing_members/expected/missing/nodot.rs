@@ -34,7 +34,9 @@ pub const X: Field<p21::Text> = p21::field(0, "x");
 pub const Y: Field<p21::Text> = p21::field(1, "y");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("nodot", "nodot", "", 1, &FIELDS, &READ).keys(&[0]).build();
-    static FIELDS: [FieldData; 2] = [("x", "", TEXT, COMPUTED), ("y", "", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list("nodot", "nodot", "", 1, &super::super::schema::READ[1])
+        .fields("x text computed:\n\
+                 y text:\n")
+        .keys(&[0])
+        .build();
 }

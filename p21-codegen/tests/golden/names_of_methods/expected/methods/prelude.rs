@@ -33,7 +33,7 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const P21: Field<p21::Text> = p21::field(0, "p21");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.prelude", "prelude", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 1] = [("p21", "P21", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.prelude", "prelude", "", 1, &super::super::schema::READ[1])
+        .fields("p21 text: P21\n")
+        .build();
 }

@@ -114,25 +114,24 @@ pub const WRAP: Field<p21::Text> = p21::field(15, "wrap");
 pub const RAW: Field<p21::Text> = p21::field(16, "raw");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.schema", "schema_2", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 17] = [
-        ("new", "New", TEXT, NONE),
-        ("edit", "Edit", TEXT, NONE),
-        ("with", "With", TEXT, NONE),
-        ("with_all", "With_All", TEXT, NONE),
-        ("get", "Get", TEXT, NONE),
-        ("set", "Set", TEXT, NONE),
-        ("clear", "Clear", TEXT, NONE),
-        ("skip", "Skip", TEXT, NONE),
-        ("clone", "Clone", TEXT, NONE),
-        ("fmt", "Fmt", TEXT, NONE),
-        ("schema", "Schema", TEXT, NONE),
-        ("into", "Into", TEXT, NONE),
-        ("as_raw", "As_Raw", TEXT, NONE),
-        ("required", "Required", TEXT, NONE),
-        ("row", "Row", TEXT, NONE),
-        ("wrap", "Wrap", TEXT, NONE),
-        ("raw", "Raw", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.schema", "schema_2", "", 0, &super::super::schema::READ[0])
+        .fields(
+            "new text: New\n\
+             edit text: Edit\n\
+             with text: With\n\
+             with_all text: With_All\n\
+             get text: Get\n\
+             set text: Set\n\
+             clear text: Clear\n\
+             skip text: Skip\n\
+             clone text: Clone\n\
+             fmt text: Fmt\n\
+             schema text: Schema\n\
+             into text: Into\n\
+             as_raw text: As_Raw\n\
+             required text: Required\n\
+             row text: Row\n\
+             wrap text: Wrap\n\
+             raw text: Raw\n",
+        ).build();
 }

@@ -33,7 +33,7 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const A: Field<p21::Text> = p21::field(0, "a");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.record", "record", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 1] = [("a", "A", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.record", "record", "", 0, &super::super::schema::READ[0])
+        .fields("a text: A\n")
+        .build();
 }

@@ -31,7 +31,7 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const P21: Field<p21::Text> = p21::field(0, "p21");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("X.p21", "p21_2", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 1] = [("p21", "", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("X.p21", "p21_2", "", 0, &super::super::schema::READ[0])
+        .fields("p21 text:\n")
+        .build();
 }

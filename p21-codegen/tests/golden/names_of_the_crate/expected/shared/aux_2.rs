@@ -77,11 +77,10 @@ impl p21::Label for C1_2Labels {
 p21::label_traits!(C1_2Labels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("X.aux", "aux_2", "", 3, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 3] = [
-        ("c1", "", labels_of::<super::C1Labels>(), NONE),
-        ("c_1", "", labels_of::<super::C1Labels2>(), NONE),
-        ("C1", "", labels_of::<super::C1_2Labels>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list("X.aux", "aux_2", "", 3, &super::super::schema::READ[3])
+        .fields("c1 listed:\n\
+                 c_1 listed:\n\
+                 C1 listed:\n")
+        .lists(&[labels_of::<super::C1Labels>(), labels_of::<super::C1Labels2>(), labels_of::<super::C1_2Labels>()])
+        .build();
 }

@@ -36,8 +36,12 @@ pub const C1: Field<p21::Text> = p21::field(1, "c1");
 pub use super::one::C1Labels;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("X.diagnostic", "diagnostic_2", "", 2, &FIELDS, &READ)
-        .build();
-    static FIELDS: [FieldData; 2] = [("c_1", "", labels_of::<super::C1Labels>(), NONE), ("c1", "", TEXT, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "X.diagnostic",
+            "diagnostic_2",
+            "",
+            2,
+            &super::super::schema::READ[2],
+        ).fields("c_1 listed:\n\
+                  c1 text:\n").lists(&[labels_of::<super::C1Labels>()]).build();
 }

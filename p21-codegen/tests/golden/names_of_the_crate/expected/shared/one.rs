@@ -69,10 +69,9 @@ impl p21::Label for Status {
 p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("X.one", "one", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("c1", "", labels_of::<super::C1Labels>(), NONE),
-        ("status", "", labels_of::<super::Status>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("X.one", "one", "", 0, &super::super::schema::READ[0])
+        .fields("c1 listed:\n\
+                 status listed:\n")
+        .lists(&[labels_of::<super::C1Labels>(), labels_of::<super::Status>()])
+        .build();
 }

@@ -37,10 +37,9 @@ pub use super::one::C1Labels;
 pub use super::one::Status;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("X.two", "two", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 2] = [
-        ("c1", "", labels_of::<super::C1Labels>(), NONE),
-        ("status", "", labels_of::<super::Status>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("X.two", "two", "", 1, &super::super::schema::READ[1])
+        .fields("c1 listed:\n\
+                 status listed:\n")
+        .lists(&[labels_of::<super::C1Labels>(), labels_of::<super::Status>()])
+        .build();
 }

@@ -67,12 +67,11 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("ÄÖ.größe", "gr_e", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("größe", "Größe", TEXT, NONE),
-        ("尺寸", "尺寸", TEXT, NONE),
-        ("é", "É", TEXT, NONE),
-        ("x", "\u{202e}abc\u{2066}", labels_of::<super::XLabels>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("ÄÖ.größe", "gr_e", "", 0, &super::super::schema::READ[0])
+        .fields("größe text: Größe\n\
+                 尺寸 text: 尺寸\n\
+                 é text: É\n\
+                 x listed: \u{202e}abc\u{2066}\n")
+        .lists(&[labels_of::<super::XLabels>()])
+        .build();
 }

@@ -29,7 +29,5 @@ impl p21::TopLevel<super::NoFields> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("A.b", "b", "", 1, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 0] = [];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list("A.b", "b", "", 1, &super::super::schema::READ[1]).build();
 }

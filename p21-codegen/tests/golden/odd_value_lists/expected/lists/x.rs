@@ -189,35 +189,40 @@ impl p21::Label for Field2 {
 p21::label_traits!(Field2);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 12] = [
-        ("regular", "", labels_of::<super::Regular>(), NONE),
-        ("blanks", "", TEXT, OPEN),
-        ("unit", "", TEXT, OPEN),
-        ("space", "", TEXT, OPEN),
-        ("some", "", labels_of::<super::Some>(), NONE),
-        ("other", "", labels_of::<super::Other>(), NONE),
-        ("gone", "", TEXT, OPEN),
-        (
-            "many",
-            "",
-            known_values(
-                ValueType::Text,
-                &[
-                    "V0", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9", "V10", "V11", "V12", "V13", "V14",
-                    "V15", "V16", "V17", "V18", "V19", "V20", "V21", "V22", "V23", "V24", "V25", "V26", "V27", "V28",
-                    "V29", "V30", "V31", "V32", "V33", "V34", "V35", "V36", "V37", "V38", "V39", "V40", "V41", "V42",
-                    "V43", "V44", "V45", "V46", "V47", "V48", "V49", "V50", "V51", "V52", "V53", "V54", "V55", "V56",
-                    "V57", "V58", "V59", "V60", "V61", "V62", "V63", "V64",
-                ],
-                &[],
-            ),
-            NONE,
-        ),
-        ("row", "", labels_of::<super::Row2>(), NONE),
-        ("required", "", labels_of::<super::Required2>(), NONE),
-        ("field", "", labels_of::<super::Field2>(), REQUIRED),
-        ("switch", "", SWITCH, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "", 0, &super::super::schema::READ[0])
+        .fields(
+            "regular listed:\n\
+             blanks text open:\n\
+             unit text open:\n\
+             space text open:\n\
+             some listed:\n\
+             other listed:\n\
+             gone text open:\n\
+             many listed:\n\
+             row listed:\n\
+             required listed:\n\
+             field listed required:\n\
+             switch switch:\n",
+        )
+        .lists(
+            &[
+                labels_of::<super::Regular>(),
+                labels_of::<super::Some>(),
+                labels_of::<super::Other>(),
+                known_values(
+                    ValueType::Text,
+                    &[
+                        "V0", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9", "V10", "V11", "V12", "V13", "V14",
+                        "V15", "V16", "V17", "V18", "V19", "V20", "V21", "V22", "V23", "V24", "V25", "V26", "V27",
+                        "V28", "V29", "V30", "V31", "V32", "V33", "V34", "V35", "V36", "V37", "V38", "V39", "V40",
+                        "V41", "V42", "V43", "V44", "V45", "V46", "V47", "V48", "V49", "V50", "V51", "V52", "V53",
+                        "V54", "V55", "V56", "V57", "V58", "V59", "V60", "V61", "V62", "V63", "V64",
+                    ],
+                    &[],
+                ),
+                labels_of::<super::Row2>(),
+                labels_of::<super::Required2>(),
+                labels_of::<super::Field2>(),
+            ],
+        ).build();
 }

@@ -94,18 +94,15 @@ impl p21::Label for Status {
 p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.form", "form", "Main", 0, &FIELDS, &READ)
-        .keys(&[0])
-        .build();
-    static FIELDS: [FieldData; 8] = [
-        ("id", "Id", TEXT, REQUIRED),
-        ("amount", "Amount", DECIMAL, NONE),
-        ("count", "Count", INTEGER, NONE),
-        ("day", "Day", DATE_TIME, REQUIRED),
-        ("at", "", TIME, NONE),
-        ("open", "", SWITCH, NONE),
-        ("status", "", labels_of::<super::Status>(), NONE),
-        ("cf_total", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("FORM.form", "form", "Main", 0, &super::super::schema::READ[0])
+        .fields(
+            "id text required: Id\n\
+             amount decimal: Amount\n\
+             count integer: Count\n\
+             day date required: Day\n\
+             at time:\n\
+             open switch:\n\
+             status listed:\n\
+             cf_total text computed:\n",
+        ).lists(&[labels_of::<super::Status>()]).keys(&[0]).build();
 }

@@ -39,9 +39,9 @@ pub const ITEM: Field<p21::Text> = p21::field(0, "item");
 pub const QUANTITY: Field<p21::Decimal> = p21::field(1, "quantity");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns("LIST.lines", "lines", "", 1, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = list("LIST.lines", "lines", "", 1, &super::super::schema::READ[1])
+        .fields("item text: Item\n\
+                 quantity decimal:\n")
         .keys(&[0])
         .build();
-    static FIELDS: [FieldData; 2] = [("item", "Item", TEXT, NONE), ("quantity", "", DECIMAL, NONE)];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -61,7 +61,8 @@ pub enum XLabels {
     Other(p21::Text),
 }
 impl p21::Label for XLabels {
-    const LABELS: &'static [&'static str] = &["a\"b", "c\nd", "e*/f", "`g`", "\\"];
+    const LABELS: &'static [&'static str] = &["a\"b", "c\n\
+                                                       d", "e*/f", "`g`", "\\"];
     const VARIANTS: &'static [Self] = &[Self::AB, Self::CD, Self::EF, Self::G, Self::Value];
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
@@ -69,12 +70,11 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("A.x", "x", "`tab`*/", 0, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("say \"hi\"", "a \"b\" `c` */ [d] <e>", TEXT, ODD_NAME),
-        ("back\\slash", "line\nbreak\r\ttab", TEXT, ODD_NAME),
-        ("clause*/", "/* open", TEXT, NONE),
-        ("x", "", labels_of::<super::XLabels>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "`tab`*/", 0, &super::super::schema::READ[0])
+        .fields(
+            "say\\s\"hi\" text odd: a \"b\" `c` */ [d] <e>\n\
+             back\\\\slash text odd: line\\nbreak\r\ttab\n\
+             clause*/ text: /* open\n\
+             x listed:\n",
+        ).lists(&[labels_of::<super::XLabels>()]).build();
 }

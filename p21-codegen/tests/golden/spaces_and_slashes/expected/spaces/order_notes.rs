@@ -66,13 +66,17 @@ impl p21::Label for XLabels {
 p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("PO COST.order notes", "order_notes", "", 0, &FIELDS, &READ)
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "PO COST.order notes",
+            "order_notes",
+            "",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields("a\\sb text: A B\n\
+                 a/b text: A/B\n\
+                 \\sa\\sb\\s text: A B\n\
+                 x listed:\n")
+        .lists(&[labels_of::<super::XLabels>()])
         .build();
-    static FIELDS: [FieldData; 4] = [
-        ("a b", "A B", TEXT, NONE),
-        ("a/b", "A/B", TEXT, NONE),
-        (" a b ", "A B", TEXT, NONE),
-        ("x", "", labels_of::<super::XLabels>(), NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }
