@@ -1,4 +1,4 @@
-//! The first version of what bindings are written with: everything here stays as it is.
+//! The first version of what bindings are written with: from the first release on everything here stays as it is.
 
 mod fields;
 mod labels;

@@ -7,7 +7,7 @@ use p21_model::Version;
 use p21_model::definition::ServiceDefinition;
 use p21_model::row::Service;
 use p21_model::rules::Rules;
-use p21_model::schema::{FieldSchema, RuleSet, ServiceSchema};
+use p21_model::schema::{FieldSchema, RuleSet, ServiceSchema, ValueType};
 use p21_services as bindings;
 
 macro_rules! schemas {
@@ -58,9 +58,14 @@ fn compiled(service: &str) -> ServiceSchema {
     ServiceSchema::compile(&definition, set).unwrap()
 }
 
-/// A field as text, all of it. Bindings have labels without the space around them.
+/// A field as text, all of it. Bindings have labels without the space around them, and the codes of switches, which are the
+/// same everywhere, aren't written down.
 fn said(field: &FieldSchema) -> String {
-    let (values, codes): (Vec<_>, Vec<_>) = (field.values.iter().collect(), field.codes.iter().collect());
+    let values: Vec<_> = field.values.iter().collect();
+    let codes: Vec<_> = match field.value_type {
+        ValueType::Switch => values.iter().filter_map(|label| Some((*label, field.code(label)?))).collect(),
+        _ => field.codes.iter().collect(),
+    };
     let (name, label) = (&field.name, field.label.trim());
     format!("{name:?} {label:?} {:?} {:?} {values:?} {codes:?}", field.value_type, field.flags)
 }
