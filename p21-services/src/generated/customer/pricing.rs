@@ -240,7 +240,8 @@ pub(crate) mod schema {
              prompt_for_non_job_item switch: Prompt User for Non - Job/Contract Items\n\
              allow_exceed_job_qty switch: Cumulative Qty May Exceed Job/Contract Qty\n\
              allow_item_level_contract_flag switch: Use All Contracts\n\
-             use_last_margin_pricing_flag switch: Set Order Price based on Gross Profit % of Last Invoice for Customer\n\
+             use_last_margin_pricing_flag switch: Set Order Price based on Gross Profit % of Last Invoice for \
+                Customer\n\
              invoice_comp_cost_cd_tier1 listed:\n\
              invoice_comp_cost_cd_tier2 listed:\n\
              invoice_comp_cost_cd_tier3 listed:\n\

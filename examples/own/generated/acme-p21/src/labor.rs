@@ -77,6 +77,7 @@ mod schema {
                 "inferred from the keys that the definition declares",
             ),
         ).elsewhere(&ELSEWHERE).build();
+    pub(super) static READ: [FieldsRead; 11] = [const { FieldsRead::new() }; 11];
     static ELSEWHERE: [Elsewhere; 1] = [
         other_quirk(
             quirk(

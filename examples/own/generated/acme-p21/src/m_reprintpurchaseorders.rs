@@ -32,6 +32,7 @@ mod schema {
             Endpoint::PdfReport,
             &[&super::criteria::schema::ELEMENT, &super::timestamp::schema::ELEMENT],
         ).elsewhere(&ELSEWHERE).build();
+    pub(super) static READ: [FieldsRead; 2] = [const { FieldsRead::new() }; 2];
     static ELSEWHERE: [Elsewhere; 1] = [
         other_quirk(
             quirk(

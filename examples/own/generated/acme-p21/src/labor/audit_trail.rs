@@ -64,19 +64,22 @@ pub const CF_LINE_NO_VISIBLE: Field<p21::Text> = p21::field(7, "cf_line_no_visib
 pub const CF_ITEM_ID_VISIBLE: Field<p21::Text> = p21::field(8, "cf_item_id_visible");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TIMESTAMPSERVICE_LABOR.audit_trail", "audit_trail", "Audit Trail", 10, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TIMESTAMPSERVICE_LABOR.audit_trail",
+            "audit_trail",
+            "Audit Trail",
+            10,
+            &super::super::schema::READ[10],
+        )
+        .fields(
+            "column_description text: Column Changed\n\
+             old_value text: Old Value\n\
+             new_value text: New Value\n\
+             date_created date: Date Created\n\
+             created_by text: Created By\n\
+             cf_display_key text computed:\n\
+             cf_sub_line_no text computed:\n\
+             cf_line_no_visible text computed:\n\
+             cf_item_id_visible text computed:\n",
         ).build();
-    static FIELDS: [FieldData; 9] = [
-        ("column_description", "Column Changed", TEXT, NONE),
-        ("old_value", "Old Value", TEXT, NONE),
-        ("new_value", "New Value", TEXT, NONE),
-        ("date_created", "Date Created", DATE_TIME, NONE),
-        ("created_by", "Created By", TEXT, NONE),
-        ("cf_display_key", "", TEXT, COMPUTED),
-        ("cf_sub_line_no", "", TEXT, COMPUTED),
-        ("cf_line_no_visible", "", TEXT, COMPUTED),
-        ("cf_item_id_visible", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

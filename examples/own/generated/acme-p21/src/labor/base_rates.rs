@@ -42,14 +42,17 @@ pub const RATE_AMOUNT: Field<p21::Decimal> = p21::field(1, "rate_amount");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(2, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_RATES.base_rate", "base_rates", "Rates", 1, &FIELDS, &READ,
-        ).rules(&RULES).build();
-    static FIELDS: [FieldData; 3] = [
-        ("rate_sequence", "Rate No", INTEGER, NONE),
-        ("rate_amount", "Base Rate Amount", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_RATES.base_rate",
+            "base_rates",
+            "Rates",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields("rate_sequence integer: Rate No\n\
+                 rate_amount decimal: Base Rate Amount\n\
+                 cf_dfflag text computed:\n")
+        .rules(&RULES)
+        .build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1]), super::super::schema::WHY_1)];
 }

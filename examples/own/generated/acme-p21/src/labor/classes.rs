@@ -65,17 +65,20 @@ pub const CLASS_ID5: Field<p21::Text> = p21::field(5, "class_id5");
 pub const TAX_CLASS: Field<p21::Text> = p21::field(6, "tax_class");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TP_CLASSES.tp_classes", "classes", "Classes", 5, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CLASSES.tp_classes",
+            "classes",
+            "Classes",
+            5,
+            &super::super::schema::READ[5],
+        )
+        .fields(
+            "service_commission_class_id text open: Service Commission Class\n\
+             class_id1 text open: Class 1\n\
+             class_id2 text open: Class 2\n\
+             class_id3 text open: Class 3\n\
+             class_id4 text open: Class 4\n\
+             class_id5 text open: Class 5\n\
+             tax_class text open: Tax Class\n",
         ).build();
-    static FIELDS: [FieldData; 7] = [
-        ("service_commission_class_id", "Service Commission Class", TEXT, OPEN),
-        ("class_id1", "Class 1", TEXT, OPEN),
-        ("class_id2", "Class 2", TEXT, OPEN),
-        ("class_id3", "Class 3", TEXT, OPEN),
-        ("class_id4", "Class 4", TEXT, OPEN),
-        ("class_id5", "Class 5", TEXT, OPEN),
-        ("tax_class", "Tax Class", TEXT, OPEN),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

@@ -84,15 +84,14 @@ impl p21::Label for BurdenedCostTypeId {
 p21::label_traits!(BurdenedCostTypeId);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("COSTS.costs", "costs", "Costs", 7, &FIELDS, &READ).build();
-    static FIELDS: [FieldData; 7] = [
-        ("estimated_labor_cost", "Estimated Labor Cost", DECIMAL, NONE),
-        ("hourly_cost", "Hourly Cost", DECIMAL, NONE),
-        ("overtime_hourly_cost", "OT Cost", DECIMAL, NONE),
-        ("premium_hourly_cost", "Premium Cost", DECIMAL, NONE),
-        ("burdened_cost", "Burdened Cost", DECIMAL, NONE),
-        ("burdened_cost_type_id", "", labels_of::<super::BurdenedCostTypeId>(), NONE),
-        ("commission_cost", "Commission Cost", DECIMAL, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("COSTS.costs", "costs", "Costs", 7, &super::super::schema::READ[7])
+        .fields(
+            "estimated_labor_cost decimal: Estimated Labor Cost\n\
+             hourly_cost decimal: Hourly Cost\n\
+             overtime_hourly_cost decimal: OT Cost\n\
+             premium_hourly_cost decimal: Premium Cost\n\
+             burdened_cost decimal: Burdened Cost\n\
+             burdened_cost_type_id listed:\n\
+             commission_cost decimal: Commission Cost\n",
+        ).lists(&[labels_of::<super::BurdenedCostTypeId>()]).build();
 }

@@ -166,24 +166,23 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns("FORM.labor", "header", "Labor", 0, &FIELDS, &READ)
-        .keys(&[0])
-        .rules(&RULES)
-        .build();
-    static FIELDS: [FieldData; 11] = [
-        ("service_labor_id", "Labor ID", TEXT, REQUIRED),
-        ("service_labor_desc", "", TEXT, REQUIRED),
-        ("service_labor_ext_desc", "Extended Desc", TEXT, NONE),
-        ("estimate_rate_level", "Estimate Rate Level", INTEGER, REQUIRED),
-        ("skill_level", "Skill Level", INTEGER, NONE),
-        ("estimated_hours", "Estimated Hours", DECIMAL, NONE),
-        ("min_hours_charged", "Minimum Hours Charged", DECIMAL, NONE),
-        ("labor_type_cd", "Labor Expense Category", labels_of::<super::LaborTypeCd>(), NONE),
-        ("ufc_grade", "Grade", labels_of::<super::UfcGrade>(), REQUIRED.and(CORRECTED)),
-        ("row_status_flag", "Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = form("FORM.labor", "header", "Labor", 0, &super::super::schema::READ[0])
+        .fields(
+            "service_labor_id text required: Labor ID\n\
+             service_labor_desc text required:\n\
+             service_labor_ext_desc text: Extended Desc\n\
+             estimate_rate_level integer required: Estimate Rate Level\n\
+             skill_level integer: Skill Level\n\
+             estimated_hours decimal: Estimated Hours\n\
+             min_hours_charged decimal: Minimum Hours Charged\n\
+             labor_type_cd listed: Labor Expense Category\n\
+             ufc_grade listed required corrected: Grade\n\
+             row_status_flag listed: Status\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(
+            &[labels_of::<super::LaborTypeCd>(), labels_of::<super::UfcGrade>(), labels_of::<super::RowStatusFlag>()],
+        ).keys(&[0]).rules(&RULES).build();
     static RULES: [ElementRule; 2] = [
         rule(
             required(&[8], Occasion::Create, "This column is required.", &[]),

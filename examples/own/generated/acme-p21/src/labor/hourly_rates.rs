@@ -37,13 +37,13 @@ pub const RATE_AMOUNT: Field<p21::Decimal> = p21::field(0, "rate_amount");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(1, "cf_dfflag");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_RATES.hourly_rate", "hourly_rates", "Rates", 2, &FIELDS, &READ,
-        ).rules(&RULES).build();
-    static FIELDS: [FieldData; 2] = [
-        ("rate_amount", "Hourly Rate Amount", DECIMAL, NONE),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_RATES.hourly_rate",
+            "hourly_rates",
+            "Rates",
+            2,
+            &super::super::schema::READ[2],
+        ).fields("rate_amount decimal: Hourly Rate Amount\n\
+                  cf_dfflag text computed:\n").rules(&RULES).build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[0]), super::super::schema::WHY_1)];
 }

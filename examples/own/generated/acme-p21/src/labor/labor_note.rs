@@ -63,14 +63,17 @@ pub const TOPIC: Field<p21::Text> = p21::field(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = p21::field(3, "notepad_class_desc");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "TP_LABORNOTES.tp_labornotes", "labor_note", "Labor Notes", 6, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_LABORNOTES.tp_labornotes",
+            "labor_note",
+            "Labor Notes",
+            6,
+            &super::super::schema::READ[6],
+        )
+        .fields(
+            "note text: Note\n\
+             note_uid integer: Note ID\n\
+             topic text: Topic\n\
+             notepad_class_desc text required: Class\n",
         ).keys(&[1]).build();
-    static FIELDS: [FieldData; 4] = [
-        ("note", "Note", TEXT, NONE),
-        ("note_uid", "Note ID", INTEGER, NONE),
-        ("topic", "Topic", TEXT, NONE),
-        ("notepad_class_desc", "Class", TEXT, REQUIRED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

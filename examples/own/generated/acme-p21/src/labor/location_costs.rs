@@ -109,23 +109,30 @@ impl p21::Label for RowStatusFlag {
 p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = list_columns(
-            "COSTS.costs_by_location", "location_costs", "Costs", 8, &FIELDS, &READ,
-        ).keys(&[0]).rules(&RULES).build();
-    static FIELDS: [FieldData; 12] = [
-        ("location_id", "Location ID", DECIMAL, NONE),
-        ("estimated_labor_cost", "Estimated Labor Cost", DECIMAL, NONE),
-        ("hourly_cost", "Hourly Cost", DECIMAL, NONE),
-        ("overtime_hourly_cost", "OT Cost", DECIMAL, NONE),
-        ("premium_hourly_cost", "Premium Cost", DECIMAL, NONE),
-        ("burdened_cost", "Burdened Cost", DECIMAL, NONE),
-        ("burdened_cost_type_id", "Burdened Cost Type", labels_of::<super::BurdenedCostTypeId>(), NONE),
-        ("commission_cost", "Commission Cost", DECIMAL, NONE),
-        ("row_status_flag", "Row Status", labels_of::<super::RowStatusFlag>(), NONE),
-        ("location_name", "Location Name", TEXT, NONE),
-        ("rowind", "", TEXT, COMPUTED),
-        ("cf_dfflag", "", TEXT, COMPUTED),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "COSTS.costs_by_location",
+            "location_costs",
+            "Costs",
+            8,
+            &super::super::schema::READ[8],
+        )
+        .fields(
+            "location_id decimal: Location ID\n\
+             estimated_labor_cost decimal: Estimated Labor Cost\n\
+             hourly_cost decimal: Hourly Cost\n\
+             overtime_hourly_cost decimal: OT Cost\n\
+             premium_hourly_cost decimal: Premium Cost\n\
+             burdened_cost decimal: Burdened Cost\n\
+             burdened_cost_type_id listed: Burdened Cost Type\n\
+             commission_cost decimal: Commission Cost\n\
+             row_status_flag listed: Row Status\n\
+             location_name text: Location Name\n\
+             rowind text computed:\n\
+             cf_dfflag text computed:\n",
+        )
+        .lists(&[labels_of::<super::BurdenedCostTypeId>(), labels_of::<super::RowStatusFlag>()])
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
     static RULES: [ElementRule; 1] = [rule(no_key(&[1, 2, 3, 4, 5, 7]), super::super::schema::WHY_1)];
 }

@@ -47,14 +47,17 @@ pub const CREATED_BY: Field<p21::Text> = p21::field(2, "created_by");
 pub const LAST_MAINTAINED_BY: Field<p21::Text> = p21::field(3, "last_maintained_by");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TIMESTAMPSERVICE_LABOR.timestampservice_labor", "timestamp", "Audit Trail", 9, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMPSERVICE_LABOR.timestampservice_labor",
+            "timestamp",
+            "Audit Trail",
+            9,
+            &super::super::schema::READ[9],
+        )
+        .fields(
+            "date_created date: Date Created\n\
+             date_last_modified date: Date Last Modified\n\
+             created_by text: Created By\n\
+             last_maintained_by text: Last Maintained By\n",
         ).build();
-    static FIELDS: [FieldData; 4] = [
-        ("date_created", "Date Created", DATE_TIME, NONE),
-        ("date_last_modified", "Date Last Modified", DATE_TIME, NONE),
-        ("created_by", "Created By", TEXT, NONE),
-        ("last_maintained_by", "Last Maintained By", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }

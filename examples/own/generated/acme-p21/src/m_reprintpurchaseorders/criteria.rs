@@ -122,28 +122,31 @@ pub const PROCESS_DOCLINKS: Field<bool> = p21::field(14, "process_doclinks");
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(15, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TABPAGE_1.poreportcriteriadw", "criteria", "Criteria", 0, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.poreportcriteriadw",
+            "criteria",
+            "Criteria",
+            0,
+            &super::super::schema::READ[0],
+        )
+        .fields(
+            "company_id text required: Company ID\n\
+             beg_po_no decimal: Purchase Order\n\
+             end_po_no decimal: To\n\
+             vendor_id decimal: Vendor ID\n\
+             end_vendor_id decimal: To\n\
+             beg_supplier_id decimal: Supplier ID\n\
+             end_supplier_id decimal: To\n\
+             beg_location_id decimal: Location ID\n\
+             end_location_id decimal: To\n\
+             reprint_flag switch: Reprint\n\
+             print_qty decimal: Print Quantity\n\
+             purchase_order_or_rfq text open: Type\n\
+             beg_rfq_control_number decimal: RFQ Control Number\n\
+             end_rfq_control_number decimal: To\n\
+             process_doclinks switch: Transmit Document Links\n\
+             company_name text:\n",
         ).rules(&RULES).build();
-    static FIELDS: [FieldData; 16] = [
-        ("company_id", "Company ID", TEXT, REQUIRED),
-        ("beg_po_no", "Purchase Order", DECIMAL, NONE),
-        ("end_po_no", "To", DECIMAL, NONE),
-        ("vendor_id", "Vendor ID", DECIMAL, NONE),
-        ("end_vendor_id", "To", DECIMAL, NONE),
-        ("beg_supplier_id", "Supplier ID", DECIMAL, NONE),
-        ("end_supplier_id", "To", DECIMAL, NONE),
-        ("beg_location_id", "Location ID", DECIMAL, NONE),
-        ("end_location_id", "To", DECIMAL, NONE),
-        ("reprint_flag", "Reprint", SWITCH, NONE),
-        ("print_qty", "Print Quantity", DECIMAL, NONE),
-        ("purchase_order_or_rfq", "Type", TEXT, OPEN),
-        ("beg_rfq_control_number", "RFQ Control Number", DECIMAL, NONE),
-        ("end_rfq_control_number", "To", DECIMAL, NONE),
-        ("process_doclinks", "Transmit Document Links", SWITCH, NONE),
-        ("company_name", "", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
     static RULES: [ElementRule; 2] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),

@@ -57,16 +57,19 @@ pub const STR_BEG_LMB: Field<p21::Text> = p21::field(4, "str_beg_lmb");
 pub const STR_END_LMB: Field<p21::Text> = p21::field(5, "str_end_lmb");
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
-    pub(crate) static ELEMENT: ElementSchema = form_columns(
-            "TIMESTAMP.timestamp", "timestamp", "Timestamp Criteria", 1, &FIELDS, &READ,
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMP.timestamp",
+            "timestamp",
+            "Timestamp Criteria",
+            1,
+            &super::super::schema::READ[1],
+        )
+        .fields(
+            "dt_beg_dc date: Date Created\n\
+             dt_end_dc date: To\n\
+             dt_beg_dlm date: Date Last Modified\n\
+             dt_end_dlm date: To\n\
+             str_beg_lmb text: Last Maintained By\n\
+             str_end_lmb text: To\n",
         ).build();
-    static FIELDS: [FieldData; 6] = [
-        ("dt_beg_dc", "Date Created", DATE_TIME, NONE),
-        ("dt_end_dc", "To", DATE_TIME, NONE),
-        ("dt_beg_dlm", "Date Last Modified", DATE_TIME, NONE),
-        ("dt_end_dlm", "To", DATE_TIME, NONE),
-        ("str_beg_lmb", "Last Maintained By", TEXT, NONE),
-        ("str_end_lmb", "To", TEXT, NONE),
-    ];
-    static READ: FieldsRead = FieldsRead::new();
 }
