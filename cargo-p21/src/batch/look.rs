@@ -75,7 +75,7 @@ pub(super) async fn status(arguments: &StatusArguments) -> Result<Done> {
                 let _ = write!(
                     text,
                     "{} ({}): {}, {stored} stored, {refused} not stored, {ambiguous} ambiguous",
-                    one.run,
+                    one.run.escape_debug(),
                     one.door,
                     many(one.tally.total(), "record")
                 );

@@ -358,7 +358,7 @@ fn ended(
         }
         Format::Text => {
             skipped.tell();
-            printable::print(&(printable::spelt(&format!("{name}: {summary}")) + "\n"))?;
+            printable::print(&(printable::spelt(&format!("{}: {summary}", name.escape_debug())) + "\n"))?;
         }
     }
     if summary.ended != Ended::Done {

@@ -54,6 +54,26 @@ fn a_run_goes_no_faster_than_its_rate() {
     assert_eq!(desk.there("price_book", "price_book_id", "RATE-").len(), 5);
 }
 
+/// A name is one line, whatever stands in it, and rows behind empty lines have their own.
+#[test]
+fn a_run_of_an_odd_name_is_told_in_one_line() {
+    let desk = Desk::new(&[]);
+    desk.write("books.toml", MAP);
+    desk.write("books.csv", "id,text,owner\n\nODD-1,Book,x\nODD-2,,x\n");
+    let (code, said) = desk.says(&[&RUN[..], &["--run", "odd\nother\u{1b}[2J"]].concat());
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains(r"odd\nother\u{1b}[2J: 2 records: 1 stored, 1 not stored"), "{said}");
+    let (_, status) = desk.says(&["status"]);
+    assert_eq!(
+        status.trim_end(),
+        r"odd\nother\u{1b}[2J (transactions): 2 records, 1 stored, 1 not stored, 0 ambiguous"
+    );
+    let (_, failures) = desk.says(&["failures"]);
+    assert!(failures.starts_with("books.csv:4: column text: refused (input): it is empty"), "{failures}");
+    let (code, report) = desk.says(&["failures", "--report", "nowhere/report.csv"]);
+    assert!(code == 2 && report.contains("nowhere/report.csv can't be written"), "{report}");
+}
+
 /// On a terminal, which `script` plays.
 #[cfg(target_os = "linux")]
 #[test]
