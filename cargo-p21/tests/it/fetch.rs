@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use support::{Answer, p21, serve, text};
+use support::{Answer, cargo_of_generated, p21, serve, text};
 
 fn definition(name: &str) -> String {
     json!({"Name": name, "TransactionDefinition": {"KeyDefinitions": [], "DataElementDefinitions": [
@@ -260,13 +260,10 @@ fn services_of_any_name_are_fetched_generated_and_compiled() {
         ["generate", "--definitions", "out", "--p21-version", "25.2", "--crate", "kept", "--name", "kept-p21"];
     let run = p21(folder.path(), &arguments);
     assert!(run.status.success(), "{}", text(&run));
-    let check = std::process::Command::new(env!("CARGO"))
-        .args(["check", "--quiet", "--no-default-features", "--features", "full"])
-        .current_dir(folder.path().join("kept"))
-        .env("CARGO_TARGET_DIR", folder.path().join("target"))
-        .env("RUSTFLAGS", "-D warnings")
-        .output()
-        .unwrap();
+    let check = cargo_of_generated(
+        &folder.path().join("kept"),
+        &["check", "--quiet", "--no-default-features", "--features", "full"],
+    );
     assert!(check.status.success() && check.stderr.is_empty(), "{}", text(&check));
     for name in KEPT {
         let noted =

@@ -7,7 +7,7 @@ use crate::support;
 use std::path::Path;
 use std::process::Command;
 
-use support::{p21, text};
+use support::{cargo_of_generated, p21, text};
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -44,13 +44,10 @@ fn a_crate_of_the_captured_services_checks_without_a_warning() {
         &["generate", "--definitions", captured.to_str().unwrap(), "--crate", "acme", "--name", "acme-p21"],
     );
     assert!(run.status.success(), "{}", text(&run));
-    let check = Command::new(env!("CARGO"))
-        .args(["check", "--quiet", "--no-default-features", "--features", "full"])
-        .current_dir(folder.path().join("acme"))
-        .env("CARGO_TARGET_DIR", folder.path().join("target"))
-        .env("RUSTFLAGS", "-D warnings")
-        .output()
-        .unwrap();
+    let check = cargo_of_generated(
+        &folder.path().join("acme"),
+        &["check", "--quiet", "--no-default-features", "--features", "full"],
+    );
     assert!(check.status.success() && check.stderr.is_empty(), "{}", text(&check));
 }
 
@@ -108,13 +105,10 @@ fn your_own_server_from_fetch_to_a_crate_that_compiles() {
         if profile == "26.1-early" {
             continue;
         }
-        let checks = Command::new(env!("CARGO"))
-            .args(["check", "--quiet", "--offline", "--no-default-features", "--features", "full"])
-            .current_dir(folder.path().join("acme-p21"))
-            .env("CARGO_TARGET_DIR", repository().join("target/own-server"))
-            .env("RUSTFLAGS", "-D warnings")
-            .output()
-            .unwrap();
+        let checks = cargo_of_generated(
+            &folder.path().join("acme-p21"),
+            &["check", "--quiet", "--offline", "--no-default-features", "--features", "full"],
+        );
         assert!(checks.status.success(), "{profile}: {}", text(&checks));
     }
 }

@@ -91,14 +91,16 @@ impl Crate {
             .args(arguments)
             .current_dir(self.folder.path())
             .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_INCREMENTAL", "0")
             .env("RUSTDOCFLAGS", "-D warnings")
-            .env_remove("RUSTFLAGS")
+            .env("RUSTFLAGS", "-D warnings")
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
+/// Where generated crates are compiled, also those of the command's tests: what they depend on is compiled once.
 fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
 }
@@ -168,7 +170,9 @@ fn the_example_build_script_builds_and_runs() {
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet"])
         .current_dir(repository().join("examples/own/build-script"))
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"))
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_INCREMENTAL", "0")
+        .env("RUSTFLAGS", "-D warnings")
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);

@@ -153,3 +153,16 @@ impl Drop for Sandbox {
         let _ = self.process.wait();
     }
 }
+
+/// Cargo for a crate that was generated: warnings are errors. What such crates depend on is compiled once for all of them, those
+/// of the generator's tests too, and nothing is kept of what no second run finds.
+pub(crate) fn cargo_of_generated(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("RUSTFLAGS", "-D warnings")
+        .output()
+        .unwrap()
+}
