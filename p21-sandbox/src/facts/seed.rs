@@ -44,7 +44,7 @@ pub(crate) struct Below {
 }
 
 /// A field that shows a column of master data.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Display {
     pub(crate) field: String,

@@ -2,10 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use tokio::net::TcpListener;
 
+use super::compiled::Compiled;
 use super::sandbox::{Sandbox, serve};
 use crate::facts::clock::Clock;
 use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
@@ -13,8 +15,7 @@ use crate::facts::definitions::ServedDefinitions;
 use crate::facts::error::StartError;
 use crate::facts::master::MasterData;
 use crate::facts::overlay;
-use crate::facts::plan::Catalogue;
-use crate::facts::seed::Seed;
+use crate::facts::seed::{Display, Seed};
 use crate::facts::settings::levers::{self, When};
 use crate::facts::settings::prompts;
 use crate::facts::sketches;
@@ -176,23 +177,10 @@ impl SandboxBuilder {
         if let Some(day) = self.config.today {
             self.config.clock.set_day(day);
         }
-        let version = self.config.p21_version.version();
-        let mut definitions = match self.definitions {
-            Some(Where::Loaded(definitions)) => *definitions,
-            Some(Where::Directory(directory)) => ServedDefinitions::load(directory, version)?,
-            None => match ServedDefinitions::default_directory() {
-                Some(directory) => ServedDefinitions::load(directory, version)?,
-                None => ServedDefinitions::published(version)?,
-            },
-        };
-        self.config.p21_version.learn(&definitions.any);
-        if self.config.sketches {
-            sketches::add(&mut definitions)?;
-        }
-        if let Some(file) = &self.overlay {
-            self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
-        }
-        let catalogue = Catalogue::compile(definitions, version, &seed.displays)?;
+        let compiled = self.compiled(&seed.displays)?;
+        self.config.p21_version.learn(&compiled.any);
+        let catalogue = Arc::clone(&compiled.catalogue);
+        catalogue.tell_misfits();
         prompts::check(&self.config.prompts, &catalogue)?;
         let fill = |writer: &mut Writer<'_>| seeded::fill(&seed, &catalogue, &self.config, writer);
         let store = Store::open(self.config.data.as_deref().map(Path::new), (!seed.is_empty()).then_some(&fill))?;
@@ -210,7 +198,38 @@ impl SandboxBuilder {
         let bound = listener.local_addr().map_err(listen)?;
         let services = catalogue.len();
         let engine = Engine::new(catalogue, self.config, store);
-        let odata = odata::Service::new(&engine)?;
+        let odata = odata::Service::new(&compiled.exposed);
         Ok(serve(listener, bound, engine, odata, services))
+    }
+
+    /// The services, compiled: those of a directory once in a process.
+    fn compiled(&mut self, displays: &[Display]) -> Result<Arc<Compiled>, StartError> {
+        let version = self.config.p21_version.version();
+        let directory = match self.definitions.take() {
+            Some(Where::Loaded(definitions)) => return self.compile(*definitions, displays),
+            Some(Where::Directory(directory)) => Some(directory),
+            None => ServedDefinitions::default_directory(),
+        };
+        match (&self.overlay, directory) {
+            (None, directory) => Ok(Compiled::of_directory(directory, version, self.config.sketches, displays)?),
+            (Some(_), Some(directory)) => self.compile(ServedDefinitions::load(directory, version)?, displays),
+            (Some(_), None) => self.compile(ServedDefinitions::published(version)?, displays),
+        }
+    }
+
+    /// Services of definitions that only this sandbox has, with what its site has changed.
+    fn compile(
+        &mut self,
+        mut definitions: ServedDefinitions,
+        displays: &[Display],
+    ) -> Result<Arc<Compiled>, StartError> {
+        let any = definitions.any.clone();
+        if self.config.sketches {
+            sketches::add(&mut definitions)?;
+        }
+        if let Some(file) = &self.overlay {
+            self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
+        }
+        Ok(Arc::new(Compiled::new(definitions, any, self.config.p21_version.version(), displays)?))
     }
 }

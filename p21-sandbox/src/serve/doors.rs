@@ -28,7 +28,7 @@ fn engine(change: impl FnOnce(&mut Config)) -> Engine {
     config.clock.set_day(jiff::civil::date(2026, 3, 2));
     change(&mut config);
     let store = Store::open(None, Some(&|writer| seeded::fill(&seed, &catalogue, &config, writer))).unwrap();
-    Engine::new(catalogue, config, store)
+    Engine::new(Arc::new(catalogue), config, store)
 }
 
 fn caller() -> Caller {

@@ -35,8 +35,8 @@ pub(crate) struct Answer {
 }
 
 impl Engine {
-    pub(crate) fn new(catalogue: Catalogue, config: Config, store: Store) -> Self {
-        Self { catalogue: Arc::new(catalogue), config, store: Arc::new(Mutex::new(store)) }
+    pub(crate) fn new(catalogue: Arc<Catalogue>, config: Config, store: Store) -> Self {
+        Self { catalogue, config, store: Arc::new(Mutex::new(store)) }
     }
 
     /// The same services and records under other settings.

@@ -4,6 +4,7 @@ mod admin;
 pub(crate) mod builder;
 pub mod cli;
 pub(crate) mod commands;
+mod compiled;
 #[cfg(test)]
 mod doors;
 pub(crate) mod engine;

@@ -27,7 +27,11 @@ pub(crate) use storage::{Storage, split_column};
 pub(crate) struct Catalogue {
     services: BTreeMap<String, Arc<Service>>,
     sketches: BTreeSet<String>,
+    misfits: Vec<Misfit>,
 }
+
+/// A rule that does not fit the definition of a service.
+type Misfit = (String, InputError);
 
 /// A service.
 pub(crate) struct Service {
@@ -68,18 +72,26 @@ impl Catalogue {
     ) -> Result<Self, InputError> {
         let (any, sketches) = (definitions.any, definitions.sketches);
         let tables = implied::columns(definitions.services.values().map(|source| &source.definition))?;
+        let mut misfits = Vec::new();
         let services = definitions
             .services
             .into_iter()
             .map(|(name, source)| {
-                let schema = compile(&source, &any, version)?;
+                let schema = compile(&source, &any, version, &mut misfits)?;
                 let elsewhere = any.endpoint.iter().map(|located| &located.rule).find(|rule| rule.means(&name));
                 let refusal = elsewhere.map(|rule| rule.message.clone()).filter(|message| !message.is_empty());
                 let service = Service { refusal, ..Service::new(source, schema, displays, &tables) };
                 Ok((name, Arc::new(service)))
             })
             .collect::<Result<_, InputError>>()?;
-        Ok(Self { services, sketches })
+        Ok(Self { services, sketches, misfits })
+    }
+
+    /// Tells which rules don't fit their definitions; every other rule holds.
+    pub(crate) fn tell_misfits(&self) {
+        for (service, misfit) in &self.misfits {
+            tracing::warn!(service, "a rule does not fit: {misfit}");
+        }
     }
 
     /// A service by its exact name.
@@ -111,12 +123,15 @@ impl Catalogue {
 }
 
 /// Definition and rules of a service, as the P21 version's version has them. A rule that does not fit the definition is
-/// told, and every other rule holds.
-fn compile(source: &Source, any: &Rules, version: Version) -> Result<ServiceSchema, InputError> {
+/// noted, and every other rule holds.
+fn compile(
+    source: &Source,
+    any: &Rules,
+    version: Version,
+    misfits: &mut Vec<Misfit>,
+) -> Result<ServiceSchema, InputError> {
     let compiled = source.compile(any)?;
-    for misfit in &compiled.misfits {
-        tracing::warn!(service = source.definition.name, "a rule does not fit: {misfit}");
-    }
+    misfits.extend(compiled.misfits.into_iter().map(|misfit| (source.definition.name.clone(), misfit)));
     Ok(compiled.schema.at(version).into_owned())
 }
 

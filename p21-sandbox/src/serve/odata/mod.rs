@@ -16,10 +16,9 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
-use p21_model::InputError;
-
 use crate::serve::engine::Engine;
 use crate::store::{NewRow, Store, StoreError};
+pub(crate) use model::Exposed;
 use model::{Model, Table};
 use query::Query;
 
@@ -69,9 +68,9 @@ impl NewTable {
 }
 
 impl Service {
-    /// The tables of the engine's services.
-    pub(crate) fn new(engine: &Engine) -> Result<Self, InputError> {
-        Ok(Self { model: Model::of(&engine.catalogue)?, indexed: Mutex::default() })
+    /// The tables of services.
+    pub(crate) fn new(exposed: &Exposed) -> Self {
+        Self { model: Model::of(exposed), indexed: Mutex::default() }
     }
 
     /// Adds the indexes that a query wants, once: sandboxes without such queries don't pay for them on every write.

@@ -59,6 +59,9 @@ pub(super) struct Column {
     pub(super) default: Option<&'static str>,
 }
 
+/// The tables of all definitions.
+pub(crate) struct Exposed(BTreeMap<String, Arc<Table>>);
+
 /// The tables that are exposed, and those that were created since the service started.
 pub(super) struct Model {
     exposed: RwLock<BTreeMap<String, Arc<Table>>>,
@@ -166,9 +169,9 @@ fn merged(one: ColumnType, other: ColumnType) -> ColumnType {
     }
 }
 
-impl Model {
-    /// The tables of all definitions.
-    pub(super) fn of(catalogue: &Catalogue) -> Result<Self, InputError> {
+impl Exposed {
+    /// The tables of a catalogue's services.
+    pub(crate) fn of(catalogue: &Catalogue) -> Result<Self, InputError> {
         let known = Known::read()?;
         let mut tables: BTreeMap<String, Table> = BTreeMap::new();
         // Columns of the rows a window writes come first: their types count, where another window only shows them.
@@ -191,8 +194,14 @@ impl Model {
         }
         add_references(&mut tables);
         add_extension_keys(&mut tables);
-        let exposed = tables.into_iter().map(|(name, table)| (name, Arc::new(table))).collect();
-        Ok(Self { exposed: RwLock::new(exposed), waiting: RwLock::default(), created: RwLock::default() })
+        Ok(Self(tables.into_iter().map(|(name, table)| (name, Arc::new(table))).collect()))
+    }
+}
+
+impl Model {
+    /// With the tables of all definitions, and none that was created.
+    pub(super) fn of(exposed: &Exposed) -> Self {
+        Self { exposed: RwLock::new(exposed.0.clone()), waiting: RwLock::default(), created: RwLock::default() }
     }
 
     /// The table or view of that name; letter case does not matter.

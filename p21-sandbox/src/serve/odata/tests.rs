@@ -6,7 +6,7 @@ use proptest::test_runner::TestCaseError;
 
 use super::condition::Condition;
 use super::filter::Expr;
-use super::model::{Model, Surface, Table};
+use super::model::{Exposed, Model, Surface, Table};
 use super::query::Query;
 use crate::facts::column::ColumnType;
 use crate::facts::definitions::ServedDefinitions;
@@ -17,7 +17,8 @@ use crate::store::{Data, NewRow, Store};
 pub(super) fn model() -> Model {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
     let definitions = ServedDefinitions::load(directory, p21_model::Version::new(25, 2)).unwrap();
-    Model::of(&Catalogue::compile(definitions, p21_model::Version::new(25, 2), &[]).unwrap()).unwrap()
+    let catalogue = Catalogue::compile(definitions, p21_model::Version::new(25, 2), &[]).unwrap();
+    Model::of(&Exposed::of(&catalogue).unwrap())
 }
 
 fn table() -> Table {
