@@ -7,18 +7,16 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use tokio::net::TcpListener;
 
-use super::compiled::Compiled;
+use super::compiled::{Compiled, With};
 use super::sandbox::{Sandbox, serve};
 use crate::facts::clock::Clock;
 use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
 use crate::facts::definitions::ServedDefinitions;
 use crate::facts::error::StartError;
 use crate::facts::master::MasterData;
-use crate::facts::overlay;
 use crate::facts::seed::{Display, Seed};
 use crate::facts::settings::levers::{self, When};
 use crate::facts::settings::prompts;
-use crate::facts::sketches;
 use crate::serve::engine::Engine;
 use crate::serve::odata;
 use crate::store::{Store, Writer, seeded};
@@ -179,6 +177,7 @@ impl SandboxBuilder {
         }
         let compiled = self.compiled(&seed.displays)?;
         self.config.p21_version.learn(&compiled.any);
+        self.config.prompts.extend(compiled.prompts.iter().cloned());
         let catalogue = Arc::clone(&compiled.catalogue);
         catalogue.tell_misfits();
         prompts::check(&self.config.prompts, &catalogue)?;
@@ -204,32 +203,16 @@ impl SandboxBuilder {
 
     /// The services, compiled: those of a directory once in a process.
     fn compiled(&mut self, displays: &[Display]) -> Result<Arc<Compiled>, StartError> {
-        let version = self.config.p21_version.version();
-        let directory = match self.definitions.take() {
-            Some(Where::Loaded(definitions)) => return self.compile(*definitions, displays),
-            Some(Where::Directory(directory)) => Some(directory),
-            None => ServedDefinitions::default_directory(),
+        let with = With {
+            version: self.config.p21_version.version(),
+            sketches: self.config.sketches,
+            overlay: self.overlay.clone(),
+            displays: displays.to_vec(),
         };
-        match (&self.overlay, directory) {
-            (None, directory) => Ok(Compiled::of_directory(directory, version, self.config.sketches, displays)?),
-            (Some(_), Some(directory)) => self.compile(ServedDefinitions::load(directory, version)?, displays),
-            (Some(_), None) => self.compile(ServedDefinitions::published(version)?, displays),
-        }
-    }
-
-    /// Services of definitions that only this sandbox has, with what its site has changed.
-    fn compile(
-        &mut self,
-        mut definitions: ServedDefinitions,
-        displays: &[Display],
-    ) -> Result<Arc<Compiled>, StartError> {
-        let any = definitions.any.clone();
-        if self.config.sketches {
-            sketches::add(&mut definitions)?;
-        }
-        if let Some(file) = &self.overlay {
-            self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
-        }
-        Ok(Arc::new(Compiled::new(definitions, any, self.config.p21_version.version(), displays)?))
+        Ok(match self.definitions.take() {
+            Some(Where::Loaded(definitions)) => Arc::new(Compiled::new(*definitions, &with)?),
+            Some(Where::Directory(directory)) => Compiled::of_directory(Some(directory), &with)?,
+            None => Compiled::of_directory(ServedDefinitions::default_directory(), &with)?,
+        })
     }
 }

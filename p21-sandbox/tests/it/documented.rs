@@ -5,6 +5,7 @@
 //! tried with a definition for tests, in `services::production_orders`.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use p21_definitions::Definitions;
 use p21_model::check::{CheckOptions, check_json, check_payload};
@@ -268,9 +269,13 @@ fn findings(payload: &Value, profile: &str) -> String {
 }
 
 async fn site(profile: &str) -> P21 {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("site.toml");
-    std::fs::write(&file, SITE).unwrap();
+    // One file: what is made of it is compiled once.
+    static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("site.toml"), SITE).unwrap();
+        folder
+    });
+    let file = FOLDER.path().join("site.toml");
     let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
     let profile = ServerVersion::parse(profile).unwrap();
     p21_with(|builder| builder.definitions(definitions).p21_version(profile).overlay(&file)).await

@@ -9,7 +9,7 @@ mod reads;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use p21_definitions::Definitions;
 use p21_model::check::{CheckOptions, Code, Severity, check_json};
@@ -79,9 +79,13 @@ fn schemas(profile: &str) -> Vec<ServiceSchema> {
 }
 
 async fn site(profile: &str) -> P21 {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("site.toml");
-    std::fs::write(&file, SITE).unwrap();
+    // One file: what is made of it is compiled once.
+    static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("site.toml"), SITE).unwrap();
+        folder
+    });
+    let file = FOLDER.path().join("site.toml");
     let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
     let version = ServerVersion::parse(profile).unwrap();
     p21_with(|builder| builder.definitions(definitions).p21_version(version).overlay(&file)).await
