@@ -39,8 +39,9 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 fn old(desk: &Desk, names: &[String]) -> Vec<i64> {
     let rows: String = names.iter().map(|name| new_page(name, BREAKS)).collect();
     desk.write("old.csv", format!("{PAGES}{rows}"));
-    let (code, said) =
-        desk.says(&["run", "--workflow", "create-pages", "--input", "old.csv", "--journal", "old.journal"]);
+    // One after the other, so that their numbers are in the order of their names.
+    let fixed = ["run", "--workflow", "create-pages", "--input", "old.csv", "--journal", "old.journal"];
+    let (code, said) = desk.says(&[&fixed[..], &["--at-once", "1"]].concat());
     assert_eq!(code, 0, "{said}");
     names.iter().map(|name| of(desk, name)[0].uid).collect()
 }
