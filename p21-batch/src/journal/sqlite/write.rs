@@ -128,13 +128,15 @@ pub(super) fn claim(db: &mut Connection, now: &Now, worker: &Worker, most: usize
     let mut claim = db.prepare_cached(
         "UPDATE record SET state = 'claimed', worker = ?2, claimed_at = ?3, attempt = attempt + 1
          WHERE run = ?1 AND state = 'planned' AND seq IN (
-             SELECT seq FROM (
-                 SELECT seq, target, due_at FROM record
-                 WHERE run = ?1 AND state = 'planned' ORDER BY seq LIMIT ?5
-             ) AS next
-             WHERE due_at <= ?3 AND (target IS NULL OR NOT EXISTS (
-                 SELECT 1 FROM record AS other
+             SELECT seq FROM record AS next INDEXED BY record_by_state
+             WHERE run = ?1 AND state = 'planned' AND due_at <= ?3
+               AND seq <= (SELECT max(seq) FROM (
+                   SELECT seq FROM record WHERE run = ?1 AND state = 'planned' ORDER BY seq LIMIT ?5
+               ))
+               AND (target IS NULL OR NOT EXISTS (
+                 SELECT 1 FROM record AS other INDEXED BY record_by_target
                  WHERE other.run = ?1 AND other.target = next.target AND other.seq != next.seq
+                   AND other.state IN ('planned', 'claimed', 'sent')
                    AND (other.state IN ('claimed', 'sent') OR (other.state = 'planned' AND other.seq < next.seq))
              ))
              ORDER BY seq LIMIT ?4

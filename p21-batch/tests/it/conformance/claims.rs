@@ -1,6 +1,6 @@
 //! Who may be at a record.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use p21_batch::journal::{Attempt, Journal as _, JournalError, Settled};
 
@@ -22,6 +22,26 @@ pub(crate) async fn of_one_target_one_is_on_its_way<S: Store>(store: &S) {
     assert!(bench.claim_seqs(9).await.is_empty());
     bench.journal.settle(&bench.worker, &[Settled::stored(Attempt::new(1, 1))]).await.unwrap();
     assert_eq!(bench.claim_seqs(9).await, [2]);
+}
+
+/// A claim that looked at each record that waits took a minute in a run of 100,000.
+pub(crate) async fn a_claim_costs_the_same_however_many_wait<S: Store>(store: &S) {
+    let targets: Vec<String> = (0..5_000).map(|number| format!("target {number}")).collect();
+    let targets: Vec<Option<&str>> = targets.iter().map(|target| Some(target.as_str())).collect();
+    let mut took = Vec::new();
+    for waiting in [100, targets.len()] {
+        let bench = Bench::of(store, &targets[..waiting]).await;
+        let since = Instant::now();
+        for _ in 0..20 {
+            let claims = bench.claim(1).await;
+            let attempts: Vec<Attempt> = claims.iter().map(|claim| claim.attempt).collect();
+            bench.sent(&attempts).await;
+            bench.journal.settle(&bench.worker, &[Settled::stored(attempts[0])]).await.unwrap();
+        }
+        took.push(since.elapsed());
+    }
+    // 600 times as much, when each was looked at.
+    assert!(took[1] < 20 * took[0], "{took:?}");
 }
 
 pub(crate) async fn given_back_claims_wait_and_come_again<S: Store>(store: &S) {

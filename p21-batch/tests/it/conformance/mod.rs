@@ -32,6 +32,7 @@ macro_rules! suite {
             two_who_take_the_input_up_do_not_mix, who_stops_taking_it_up_is_waited_for_no_more,
             texts_are_kept_whatever_they_are;
         claims: claims_are_in_order_and_each_once, of_one_target_one_is_on_its_way,
+            a_claim_costs_the_same_however_many_wait,
             given_back_claims_wait_and_come_again, what_a_worker_that_is_gone_had_claimed_is_handed_on,
             what_it_had_sent_is_only_settled, a_worker_that_lost_a_record_changes_nothing;
         settling: what_is_sent_again_may_land_later, it_is_settled_in_the_order_in_which_it_can_be,
