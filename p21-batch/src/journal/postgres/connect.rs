@@ -127,14 +127,15 @@ impl PostgresBuilder {
 impl PostgresJournal {
     async fn prepare(&self) -> Result<(), JournalError> {
         // Once: a wrong address is told at once.
-        let mut patience = super::Patience::new("connect", &self.inner.name, Duration::ZERO);
-        let prepared = async {
-            let mut client = self.client().await?;
+        let mut once = super::Patience::new("connect", &self.inner.name, Duration::ZERO);
+        let reached = async { self.client().await.map(drop) };
+        once.limited(reached).await.map_err(|failed| once.error(failed))?;
+        // A database that was reached is waited for: on a busy machine a connection may be lost on the way.
+        let fsync = super::patiently!(self, "connect", client => async {
             migrate::migrate(&mut client, &self.inner.schema).await?;
             let fsync: String = client.query_one("SELECT current_setting('fsync')", &[]).await?.get(0);
             Ok(fsync)
-        };
-        let fsync = patience.limited(prepared).await.map_err(|failed| patience.error(failed))?;
+        })?;
         if fsync != "on" {
             tracing::warn!(
                 journal = self.inner.name,

@@ -83,6 +83,8 @@ macro_rules! patiently {
     }};
 }
 
+use patiently;
+
 impl PostgresJournal {
     /// Connects to a database by a connection string, and makes the journal's tables in its schema `p21_batch` if they aren't
     /// there.
