@@ -34,7 +34,7 @@ const REST: Duration = Duration::from_secs(60);
 /// A token has one session at most, so that a pool has a session a client, and [more](SessionPoolBuilder::each) only where a
 /// client may log in more than once. Whether a server grants several to one user isn't known beforehand: where it refuses
 /// one, the pool goes on with those it has, logs that, and [says so](Self::status). So it does where the server says that it
-/// has fewer sessions at all (`PoolSize`, from 26.1 on): no more are started than that.
+/// has fewer sessions at all (`PoolSize`, from 26.1 on): once it has said so, no more are started than that.
 ///
 /// A user whose login is refused is left alone for a minute, and said so; the others go on. Where every one was refused, that
 /// is the error.
