@@ -44,6 +44,24 @@ impl Desk {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap()
     }
 
+    /// Runs it to its end, or kills it where that takes longer.
+    #[cfg(unix)]
+    fn run_or_kill(&self, arguments: &[&str], within: Option<Duration>) -> Option<Output> {
+        let mut process = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let since = Instant::now();
+        while let Some(within) = within
+            && process.try_wait().unwrap().is_none()
+        {
+            if since.elapsed() >= within {
+                process.kill().unwrap();
+                process.wait().unwrap();
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        Some(process.wait_with_output().unwrap())
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         command(self.folder.path(), &self.sandbox.url, arguments)
     }
@@ -240,18 +258,11 @@ fn killed_at_any_instant_it_resumes_and_nothing_is_lost_or_doubled() {
         // Nothing of the sandbox's is later than that.
         let waits = ["--timeout", "3", "--lands-within", "1"];
         let arguments = [&[if known { "resume" } else { "run" }], &input[..], &waits[..]].concat();
-        let mut process = desk.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let until = Instant::now() + Duration::from_millis(150 + 60 * kills);
-        while kills < 6 && Instant::now() < until && process.try_wait().unwrap().is_none() {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        if kills < 6 && process.try_wait().unwrap().is_none() {
-            process.kill().unwrap();
-            process.wait().unwrap();
+        let within = (kills < 6).then(|| Duration::from_millis(150 + 60 * kills));
+        let Some(output) = desk.run_or_kill(&arguments, within) else {
             kills += 1;
             continue;
-        }
-        let output = process.wait_with_output().unwrap();
+        };
         match output.status.code() {
             Some(0) => break,
             _ => panic!("{}", text(&output)),

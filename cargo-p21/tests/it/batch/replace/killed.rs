@@ -1,8 +1,7 @@
 //! The program, killed with SIGKILL while it replaces pages.
 
 use std::collections::BTreeMap;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use p21_client::odata::col;
 use serde_json::Value;
@@ -27,22 +26,16 @@ fn killed_at_any_instant_it_goes_on_and_each_page_is_ended_and_followed_once() {
         rounds += 1;
         assert!(rounds < 60, "it doesn't come to its end");
         // Nothing of the sandbox's is later than that.
-        let waits = ["--timeout", "3", "--lands-within", "0", "--format", "json"];
+        // The rate lets it take so long that it can be killed, however fast the machine is.
+        let waits = ["--timeout", "3", "--lands-within", "0", "--rate", "20", "--format", "json"];
         let run = format!("behind {name}");
         let fixed = ["run", "--workflow", "replace-pages", "--input", "behind.csv", "--run", &run, "--at-once", "2"];
         let arguments = [&fixed[..], &ON[..], &waits[..]].concat();
-        let mut process = desk.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let until = Instant::now() + Duration::from_millis(400 + 150 * kills);
-        while kills < 6 && Instant::now() < until && process.try_wait().unwrap().is_none() {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        if kills < 6 && process.try_wait().unwrap().is_none() {
-            process.kill().unwrap();
-            process.wait().unwrap();
+        let within = (kills < 6).then(|| Duration::from_millis(400 + 150 * kills));
+        let Some(output) = desk.run_or_kill(&arguments, within) else {
             kills += 1;
             continue;
-        }
-        let output = process.wait_with_output().unwrap();
+        };
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         match output.status.code() {
             Some(0) => break,
