@@ -49,6 +49,9 @@ impl Seen {
     }
 }
 
+/// What a test's server answers.
+type Script = dyn Fn(&Seen) -> Option<Reply> + Send + Sync;
+
 /// An answer, possibly after a while.
 pub(crate) struct Reply {
     pub(crate) after: Duration,
@@ -104,11 +107,16 @@ impl Drop for Server {
 
 impl Server {
     /// Starts on a free port. What `script` answers with `None` is answered as P21 would: a token, the router, else 404.
-    pub(crate) async fn start(script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> impl Future<Output = Self> {
+        Self::serve(Arc::new(script))
+    }
+
+    /// Beside [`start`](Self::start), so that axum and tokio are compiled once, not for every test's script.
+    async fn serve(script: Arc<Script>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (script, log, own) = (Arc::new(script), Arc::clone(&seen), url.clone());
+        let (log, own) = (Arc::clone(&seen), url.clone());
         let app = axum::Router::new().fallback(move |request: Request| {
             let (script, log, own) = (Arc::clone(&script), Arc::clone(&log), own.clone());
             async move {
