@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
+use crate::api::Sending;
 use crate::api::asynchronous::{Polling, Slots};
 use crate::api::call::{Call, Host, Silence};
 use crate::api::flavour::Flavour;
@@ -115,7 +116,11 @@ impl Client {
     /// Makes a call: login, UI server, turn, tries, and one renewal of the token, all within the operation's limit.
     ///
     /// The answer is a success, though not necessarily JSON.
-    pub(crate) async fn run(&self, call: &Call<'_>) -> Result<RawAnswer, Error> {
+    pub(crate) fn run<'c>(&'c self, call: &'c Call<'_>) -> Sending<'c, RawAnswer> {
+        Box::pin(self.until_answered(call))
+    }
+
+    async fn until_answered(&self, call: &Call<'_>) -> Result<RawAnswer, Error> {
         let span = tracing::info_span!(
             "p21",
             method = %call.method,
@@ -359,7 +364,7 @@ mod tests {
         let client = Client::builder("http://127.0.0.1:1").credentials(credentials).build().unwrap();
         let call = Call::get("/x");
         // Futures are moved several times before they run, and large ones cost as much as the rest of a call.
-        let size = std::mem::size_of_val(&client.run(&call));
+        let size = std::mem::size_of_val(&client.until_answered(&call));
         assert!(size < 2_048, "{size} bytes: box what is rarely awaited");
     }
 }

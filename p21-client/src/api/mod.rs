@@ -20,5 +20,9 @@ pub(crate) mod transaction;
 pub(crate) mod version;
 
 /// A call that is sent when it is awaited. Not an `async fn`, whose bounds rustc would report three times: for the call, for
-/// its future and for what is awaited.
-pub(crate) type Sending<'c, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'c>>;
+/// its future and for what is awaited. Whose body would be compiled in every crate that awaits it, too, with all that it
+/// awaits: what is behind this type is compiled here, once.
+pub(crate) type Sending<'c, T> = Awaited<'c, Result<T, Error>>;
+
+/// The same for what can't fail.
+pub(crate) type Awaited<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;

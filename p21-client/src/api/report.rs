@@ -87,33 +87,31 @@ impl Client {
         self.print_bytes(report_json(criteria), only_prints(&criteria.name)).await
     }
 
-    async fn print_bytes(
-        &self,
-        body: Vec<u8>,
-        repeatable: bool,
-    ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {
-        let call = Call {
-            writes: !repeatable,
-            // A report goes on when the call is given up or lost; asking again would start another.
-            patient: true,
-            silence: Silence::ReportFailed,
-            pace: PACE,
-            ..Call::write(PDF_REPORT, body)
-        };
-        let answer = self.run(&call).await?;
-        if answer.body.is_empty() {
-            return Err(self.refusal(&call, &answer));
-        }
-        match self.read_json(&call, &answer)? {
-            Value::Array(items) if items.is_empty() => {
-                let kind = ErrorKind::NothingToPrint { said: None };
-                Err(Error::new(kind).answered(answer.status).of(call.name()))
+    fn print_bytes(&self, body: Vec<u8>, repeatable: bool) -> Sending<'_, Vec<Result<Document, DocumentFailure>>> {
+        Box::pin(async move {
+            let call = Call {
+                writes: !repeatable,
+                // A report goes on when the call is given up or lost; asking again would start another.
+                patient: true,
+                silence: Silence::ReportFailed,
+                pace: PACE,
+                ..Call::write(PDF_REPORT, body)
+            };
+            let answer = self.run(&call).await?;
+            if answer.body.is_empty() {
+                return Err(self.refusal(&call, &answer));
             }
-            Value::Array(items) => {
-                Ok(items.iter().map(|item| document::read(item, true)).map(|read| self.said(read)).collect())
+            match self.read_json(&call, &answer)? {
+                Value::Array(items) if items.is_empty() => {
+                    let kind = ErrorKind::NothingToPrint { said: None };
+                    Err(Error::new(kind).answered(answer.status).of(call.name()))
+                }
+                Value::Array(items) => {
+                    Ok(items.iter().map(|item| document::read(item, true)).map(|read| self.said(read)).collect())
+                }
+                _ => Err(self.misshapen(&call, &answer, ".", "no list of documents")),
             }
-            _ => Err(self.misshapen(&call, &answer, ".", "no list of documents")),
-        }
+        })
     }
 
     /// A document without secrets in its names, and a failure without any in its words.

@@ -19,22 +19,24 @@ const TRANSACTION: &str = "/api/v2/transaction";
 const GET: &str = "/api/v2/transaction/get";
 
 impl Client {
-    pub(crate) async fn submit_bytes(
-        &self,
-        body: impl Into<Bytes>,
-        sent: &Sent,
-        schema: Option<&ServiceSchema>,
-    ) -> Result<Outcome, Error> {
-        let mut call = Call::write(TRANSACTION, body);
-        let answer = self.run_as(&mut call, Root::TransactionSetResult).await?;
-        let result: TransactionSetResult = self.read_json(&call, &answer)?;
-        if result == TransactionSetResult::default() {
-            // Every member is optional, so that any object reads as a result: this one isn't any.
-            return Err(self.misshapen(&call, &answer, ".", "none of `Messages`, `Results` and `Summary`"));
-        }
-        let mut outcome = result.into_outcome(sent.transactions(), schema).compared_with(sent);
-        outcome.map_said(&|text| self.inner.redactor.without_secrets(text));
-        Ok(outcome)
+    pub(crate) fn submit_bytes<'c>(
+        &'c self,
+        body: Bytes,
+        sent: &'c Sent,
+        schema: Option<&'c ServiceSchema>,
+    ) -> Sending<'c, Outcome> {
+        Box::pin(async move {
+            let mut call = Call::write(TRANSACTION, body);
+            let answer = self.run_as(&mut call, Root::TransactionSetResult).await?;
+            let result: TransactionSetResult = self.read_json(&call, &answer)?;
+            if result == TransactionSetResult::default() {
+                // Every member is optional, so that any object reads as a result: this one isn't any.
+                return Err(self.misshapen(&call, &answer, ".", "none of `Messages`, `Results` and `Summary`"));
+            }
+            let mut outcome = result.into_outcome(sent.transactions(), schema).compared_with(sent);
+            outcome.map_said(&|text| self.inner.redactor.without_secrets(text));
+            Ok(outcome)
+        })
     }
 
     /// Reads a record by its key: the whole window, every tab. `None` if there is no such record.
@@ -101,16 +103,18 @@ impl Client {
     }
 
     /// The same, whatever the keys are.
-    pub(crate) async fn records(&self, request: &TransactionStateRequest) -> Result<payload::TransactionSet, Error> {
-        let mut call = Call::query(GET, self.body_of_request(request)?);
-        let answer = self.run_as(&mut call, Root::TransactionSet).await?;
-        let set: payload::TransactionSet = self.read_json(&call, &answer)?;
-        let (wanted, got) = (request.transaction_states.len(), set.transactions.len());
-        if wanted == got {
-            return Ok(set);
-        }
-        let problem = format!("{got} transactions for {wanted} states");
-        Err(self.misshapen(&call, &answer, "Transactions", &problem))
+    pub(crate) fn records<'c>(&'c self, request: &'c TransactionStateRequest) -> Sending<'c, payload::TransactionSet> {
+        Box::pin(async move {
+            let mut call = Call::query(GET, self.body_of_request(request)?);
+            let answer = self.run_as(&mut call, Root::TransactionSet).await?;
+            let set: payload::TransactionSet = self.read_json(&call, &answer)?;
+            let (wanted, got) = (request.transaction_states.len(), set.transactions.len());
+            if wanted == got {
+                return Ok(set);
+            }
+            let problem = format!("{got} transactions for {wanted} states");
+            Err(self.misshapen(&call, &answer, "Transactions", &problem))
+        })
     }
 }
 

@@ -9,7 +9,9 @@ use p21_model::schema::ServiceSchema;
 use p21_model::sentences::SERVER_VERSION;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
+use tracing::Span;
 
+use super::Awaited;
 use super::call::{Call, Host};
 use crate::client::Client;
 
@@ -70,36 +72,48 @@ impl Client {
     /// # }
     /// ```
     pub async fn p21_version(&self) -> Option<Version> {
-        // Whoever comes meanwhile waits for the one answer.
-        let mut state = self.inner.version.state.lock().await;
-        let waits = state.unanswered.is_some_and(|at| at.elapsed() < AGAIN);
-        if !state.is_final && !waits {
-            match self.ask_version().await {
-                Some(told) => (state.version, state.is_final) = (told, true),
-                None => state.unanswered = Some(Instant::now()),
+        self.version().await
+    }
+
+    fn version(&self) -> Awaited<'_, Option<Version>> {
+        Box::pin(async move {
+            // Whoever comes meanwhile waits for the one answer.
+            let mut state = self.inner.version.state.lock().await;
+            let waits = state.unanswered.is_some_and(|at| at.elapsed() < AGAIN);
+            if !state.is_final && !waits {
+                match self.ask_version().await {
+                    Some(told) => (state.version, state.is_final) = (told, true),
+                    None => state.unanswered = Some(Instant::now()),
+                }
             }
-        }
-        state.version
+            state.version
+        })
     }
 
     /// Checks by the server's version and its day, in a span that says which version that is. Without the server's word it is
     /// the bindings' own.
     pub(crate) async fn checking<T>(&self, schema: Option<&ServiceSchema>, check: impl FnOnce(CheckOptions) -> T) -> T {
-        let options = CheckOptions::new().today(self.inner.clock.today(self.inner.zone.as_ref()));
-        let Some(schema) = schema else { return check(options) };
-        let server = self.p21_version().await;
-        let version = server.unwrap_or(schema.version);
-        let source = if server.is_some() { "server" } else { "bindings" };
-        let span = tracing::info_span!("p21.check", service = %schema.name, version = %version, version_of = source);
-        span.in_scope(|| {
-            self.compare_releases(server, schema.version);
-            check(options.version(version))
+        let (options, span) = self.check_options(schema).await;
+        span.in_scope(|| check(options))
+    }
+
+    fn check_options<'c>(&'c self, schema: Option<&'c ServiceSchema>) -> Awaited<'c, (CheckOptions, Span)> {
+        Box::pin(async move {
+            let options = CheckOptions::new().today(self.inner.clock.today(self.inner.zone.as_ref()));
+            let Some(schema) = schema else { return (options, Span::none()) };
+            let server = self.version().await;
+            let version = server.unwrap_or(schema.version);
+            let source = if server.is_some() { "server" } else { "bindings" };
+            let span =
+                tracing::info_span!("p21.check", service = %schema.name, version = %version, version_of = source);
+            span.in_scope(|| self.compare_releases(server, schema.version));
+            (options.version(version), span)
         })
     }
 
     /// A service as the server's version has it.
     pub(crate) async fn as_served(&self, schema: &'static ServiceSchema) -> Cow<'static, ServiceSchema> {
-        match self.p21_version().await {
+        match self.version().await {
             Some(version) => schema.at(version),
             None => Cow::Borrowed(schema),
         }

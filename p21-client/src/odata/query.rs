@@ -1,13 +1,16 @@
 //! Queries of one table or view.
 
+use std::sync::{Mutex, PoisonError};
+
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::column::{Column, Order, identifier};
 use super::filter::{Filter, Node};
-use super::page::{Pages, fetch};
+use super::page::{Answered, Asking, Pages, Shape, ask};
 use super::split::split;
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -25,6 +28,9 @@ const ABREAST: usize = 5;
 
 /// Everything but letters, digits and `-._~` is encoded, so that no value can end a filter.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Reads a page of the part of that number.
+type Read<'r> = dyn Fn(usize, &Answered) -> Result<Shape, Error> + Send + Sync + 'r;
 
 /// Which of the two surfaces a name is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,27 +144,49 @@ impl Query {
     /// [`Error::table_problem`] says which part of the query P21 didn't like; [`Error::is_input`] if it was refused
     /// here; [`Error::decode_path`] if a row has another shape.
     pub async fn rows<T: DeserializeOwned + Send>(&self) -> Result<Vec<T>, Error> {
-        let most = self.top.map_or(MOST_ROWS, |top| usize::try_from(top).unwrap_or(usize::MAX));
-        let parts = self.parts()?.into_iter().map(|part| async move {
-            let mut pages = Pages::<T>::of(self.clone(), vec![part]);
-            let mut rows = Vec::new();
-            while let Some(page) = pages.next().await? {
-                rows.extend(page);
-                self.bound(rows.len(), most)?;
+        let parts = Mutex::new(Vec::new());
+        let read = |at: usize, answer: &Answered| {
+            let page = answer.read::<T>()?;
+            let mut parts = parts.lock().unwrap_or_else(PoisonError::into_inner);
+            if parts.len() <= at {
+                parts.resize_with(at + 1, Vec::new);
             }
-            Ok::<_, Error>(rows)
-        });
-        let mut parts = futures_util::stream::iter(parts).buffered(ABREAST);
-        let mut all = Vec::new();
-        while let Some(mut rows) = parts.try_next().await? {
-            self.bound(all.len() + rows.len(), most)?;
-            if all.is_empty() {
-                all = rows;
-            } else {
+            parts[at].extend(page.rows);
+            Ok(page.shape)
+        };
+        self.gather(&read).await?;
+        let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter();
+        Ok(parts
+            .reduce(|mut all, mut rows| {
                 all.append(&mut rows);
+                all
+            })
+            .unwrap_or_default())
+    }
+
+    /// Asks for all pages, of several parts at once; `read` is given the number of a page's part.
+    fn gather<'q>(&'q self, read: &'q Read<'_>) -> Sending<'q, ()> {
+        Box::pin(async move {
+            let most = self.top.map_or(MOST_ROWS, |top| usize::try_from(top).unwrap_or(usize::MAX));
+            let parts = self.parts()?.into_iter().enumerate().map(|(at, part)| async move {
+                let mut asking = Asking::of(self.clone(), vec![part]);
+                let mut rows = 0;
+                while let Some(answer) = asking.next().await? {
+                    let page = read(at, &answer)?;
+                    asking.came(&page)?;
+                    rows += page.rows as usize;
+                    self.bound(rows, most)?;
+                }
+                Ok::<_, Error>(rows)
+            });
+            let mut parts = futures_util::stream::iter(parts).buffered(ABREAST);
+            let mut all = 0;
+            while let Some(rows) = parts.try_next().await? {
+                all += rows;
+                self.bound(all, most)?;
             }
-        }
-        Ok(all)
+            Ok(())
+        })
     }
 
     fn bound(&self, rows: usize, most: usize) -> Result<(), Error> {
@@ -225,7 +253,7 @@ impl Query {
             return Err(several("`order_by` would give the first row of each: compare `rows` on your own side"));
         }
         for part in parts {
-            let page = fetch::<T>(self, &part, self.skip, 1, false).await?;
+            let page = ask(self, &part, self.skip, 1, false).await?.read::<T>()?;
             if let Some(row) = page.rows.into_iter().next() {
                 return Ok(Some(row));
             }
@@ -238,13 +266,19 @@ impl Query {
     /// # Errors
     /// As [`rows`](Self::rows).
     pub async fn count(&self) -> Result<u64, Error> {
-        let query = Self { order: Vec::new(), skip: 0, top: None, ..self.clone() };
-        let mut total = 0;
-        for part in query.parts()? {
-            let page = fetch::<IgnoredAny>(&query, &part, 0, 1, true).await?;
-            total += page.count()?;
-        }
-        Ok(total)
+        self.counted().await
+    }
+
+    fn counted(&self) -> Sending<'_, u64> {
+        Box::pin(async move {
+            let query = Self { order: Vec::new(), skip: 0, top: None, ..self.clone() };
+            let mut total = 0;
+            for part in query.parts()? {
+                let page = ask(&query, &part, 0, 1, true).await?.read::<IgnoredAny>()?;
+                total += page.shape.count()?;
+            }
+            Ok(total)
+        })
     }
 
     /// The queries of the requests that answer this one together, but for paging; none, if no row can match.

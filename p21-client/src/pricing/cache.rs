@@ -48,13 +48,12 @@ impl<V: Clone + Default> Cache<V> {
     /// the default. No lock is held meanwhile: two callers may fetch the same.
     pub(super) async fn many<F>(
         &self,
-        uids: impl IntoIterator<Item = i64>,
+        uids: BTreeSet<i64>,
         fetch: impl FnOnce(Vec<i64>) -> F,
     ) -> Result<BTreeMap<i64, V>, Error>
     where
         F: Future<Output = Result<HashMap<i64, V>, Error>>,
     {
-        let uids: BTreeSet<i64> = uids.into_iter().collect();
         let (mut known, unknown, cleared) = self.known(uids);
         if unknown.is_empty() {
             return Ok(known);
@@ -120,7 +119,7 @@ mod tests {
     async fn fetched(cache: &Cache<i64>, uids: impl IntoIterator<Item = i64>) -> Vec<i64> {
         let asked = RefCell::new(Vec::new());
         let values = cache
-            .many(uids, |uids| {
+            .many(uids.into_iter().collect(), |uids| {
                 asked.borrow_mut().clone_from(&uids);
                 async move { Ok(uids.into_iter().filter(|uid| uid % 2 == 1).map(|uid| (uid, uid * uid)).collect()) }
             })
@@ -166,7 +165,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_on_its_way_when_all_was_forgotten_is_not_kept() {
         let cache: Cache<i64> = Cache::new(Duration::from_secs(60), 10);
-        let read = cache.many([1], |_| async {
+        let read = cache.many(BTreeSet::from([1]), |_| async {
             cache.clear();
             Ok(HashMap::from([(1, 1)]))
         });

@@ -12,6 +12,7 @@ mod cache;
 mod pages;
 mod tables;
 
+use crate::api::Sending;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -165,11 +166,17 @@ impl Pricing {
         &self,
         pages: impl IntoIterator<Item = i64>,
     ) -> Result<BTreeMap<i64, Vec<Book>>, Error> {
-        let levels = &self.levels;
-        let links = levels.books_of_page.many(pages, |pages| tables::books_of_pages(&self.client, pages)).await?;
-        let books = self.books(links.values().flatten().copied()).await?;
-        let known = |uids: Vec<i64>| uids.iter().filter_map(|uid| books.get(uid).cloned()).collect();
-        Ok(links.into_iter().map(|(page, uids)| (page, known(uids))).collect())
+        self.books_of(pages.into_iter().collect()).await
+    }
+
+    fn books_of(&self, pages: BTreeSet<i64>) -> Sending<'_, BTreeMap<i64, Vec<Book>>> {
+        Box::pin(async move {
+            let levels = &self.levels;
+            let links = levels.books_of_page.many(pages, |pages| tables::books_of_pages(&self.client, pages)).await?;
+            let books = self.books(links.values().flatten().copied().collect()).await?;
+            let known = |uids: Vec<i64>| uids.iter().filter_map(|uid| books.get(uid).cloned()).collect();
+            Ok(links.into_iter().map(|(page, uids)| (page, known(uids))).collect())
+        })
     }
 
     /// The active libraries that reach each of these pages, and through which book; sorted by library and the book's
@@ -181,16 +188,22 @@ impl Pricing {
         &self,
         pages: impl IntoIterator<Item = i64>,
     ) -> Result<BTreeMap<i64, Vec<Placement>>, Error> {
-        let books = self.books_of_pages(pages).await?;
-        let all: BTreeSet<i64> = books.values().flatten().map(|book| book.uid).collect();
-        let placements = self.libraries_of_books(all).await?;
-        let of_books = |books: Vec<Book>| {
-            let mut found: Vec<Placement> =
-                books.iter().filter_map(|book| placements.get(&book.uid)).flatten().cloned().collect();
-            sort(&mut found);
-            found
-        };
-        Ok(books.into_iter().map(|(page, books)| (page, of_books(books))).collect())
+        self.libraries_that_reach(pages.into_iter().collect()).await
+    }
+
+    fn libraries_that_reach(&self, pages: BTreeSet<i64>) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
+        Box::pin(async move {
+            let books = self.books_of(pages).await?;
+            let all: BTreeSet<i64> = books.values().flatten().map(|book| book.uid).collect();
+            let placements = self.libraries_of(all).await?;
+            let of_books = |books: Vec<Book>| {
+                let mut found: Vec<Placement> =
+                    books.iter().filter_map(|book| placements.get(&book.uid)).flatten().cloned().collect();
+                sort(&mut found);
+                found
+            };
+            Ok(books.into_iter().map(|(page, books)| (page, of_books(books))).collect())
+        })
     }
 
     /// The active libraries that hold each of these books, by `price_book_uid`.
@@ -201,9 +214,15 @@ impl Pricing {
         &self,
         books: impl IntoIterator<Item = i64>,
     ) -> Result<BTreeMap<i64, Vec<Placement>>, Error> {
-        let levels = &self.levels;
-        let links = levels.links_of_book.many(books, |books| tables::links_of_books(&self.client, books)).await?;
-        self.placements(links).await
+        self.libraries_of(books.into_iter().collect()).await
+    }
+
+    fn libraries_of(&self, books: BTreeSet<i64>) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
+        Box::pin(async move {
+            let levels = &self.levels;
+            let links = levels.links_of_book.many(books, |books| tables::links_of_books(&self.client, books)).await?;
+            self.placements(links).await
+        })
     }
 
     /// The active books of each of these libraries, by `price_library_uid`, in the order in which P21 searches them.
@@ -214,10 +233,16 @@ impl Pricing {
         &self,
         libraries: impl IntoIterator<Item = i64>,
     ) -> Result<BTreeMap<i64, Vec<Placement>>, Error> {
-        let levels = &self.levels;
-        let fetch = |libraries| tables::links_of_libraries(&self.client, libraries);
-        let links = levels.links_of_library.many(libraries, fetch).await?;
-        self.placements(links).await
+        self.books_in(libraries.into_iter().collect()).await
+    }
+
+    fn books_in(&self, libraries: BTreeSet<i64>) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
+        Box::pin(async move {
+            let levels = &self.levels;
+            let fetch = |libraries| tables::links_of_libraries(&self.client, libraries);
+            let links = levels.links_of_library.many(libraries, fetch).await?;
+            self.placements(links).await
+        })
     }
 
     /// The active library of that name, if there is one.
@@ -236,24 +261,26 @@ impl Pricing {
         tables::books_containing(&self.client, term).await
     }
 
-    async fn placements(&self, links: BTreeMap<i64, Vec<Link>>) -> Result<BTreeMap<i64, Vec<Placement>>, Error> {
-        let books = self.books(links.values().flatten().map(|link| link.book)).await?;
-        let uids = links.values().flatten().map(|link| link.library);
-        let libraries = self.levels.libraries.many(uids, |uids| tables::libraries(&self.client, uids)).await?;
-        let placement = |link: Link| {
-            let library = libraries.get(&link.library)?.clone()?;
-            Some(Placement { library, book: books.get(&link.book)?.clone(), sequence: link.sequence })
-        };
-        let known = |links: Vec<Link>| {
-            let mut found: Vec<Placement> = links.into_iter().filter_map(placement).collect();
-            sort(&mut found);
-            found
-        };
-        Ok(links.into_iter().map(|(of, links)| (of, known(links))).collect())
+    fn placements(&self, links: BTreeMap<i64, Vec<Link>>) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
+        Box::pin(async move {
+            let books = self.books(links.values().flatten().map(|link| link.book).collect()).await?;
+            let uids = links.values().flatten().map(|link| link.library).collect();
+            let libraries = self.levels.libraries.many(uids, |uids| tables::libraries(&self.client, uids)).await?;
+            let placement = |link: Link| {
+                let library = libraries.get(&link.library)?.clone()?;
+                Some(Placement { library, book: books.get(&link.book)?.clone(), sequence: link.sequence })
+            };
+            let known = |links: Vec<Link>| {
+                let mut found: Vec<Placement> = links.into_iter().filter_map(placement).collect();
+                sort(&mut found);
+                found
+            };
+            Ok(links.into_iter().map(|(of, links)| (of, known(links))).collect())
+        })
     }
 
     /// Those of the books that are active.
-    async fn books(&self, uids: impl IntoIterator<Item = i64>) -> Result<BTreeMap<i64, Book>, Error> {
+    async fn books(&self, uids: BTreeSet<i64>) -> Result<BTreeMap<i64, Book>, Error> {
         let books = self.levels.books.many(uids, |uids| tables::books(&self.client, uids)).await?;
         Ok(books.into_iter().filter_map(|(uid, book)| Some((uid, book?))).collect())
     }

@@ -1,5 +1,6 @@
 //! The tables of the chain.
 
+use crate::api::Sending;
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Deserializer};
@@ -23,29 +24,31 @@ pub(super) fn active() -> Filter {
 }
 
 /// The books of each active page, through active links.
-pub(super) async fn books_of_pages(client: &Client, pages: Vec<i64>) -> Result<HashMap<i64, Vec<i64>>, Error> {
-    #[derive(Deserialize)]
-    struct Row {
-        #[serde(deserialize_with = "whole")]
-        price_page_uid: i64,
-        #[serde(deserialize_with = "whole")]
-        price_book_uid: i64,
-    }
-    let pages = active_pages(client, pages).await?;
-    let links = client
-        .table("price_page_x_book")
-        .filter(col("price_page_uid").eq_any(pages).and(active()))
-        .select(["price_page_uid", "price_book_uid"])
-        .order_by("price_page_uid")
-        .order_by("price_book_uid");
-    let mut books: HashMap<i64, Vec<i64>> = HashMap::new();
-    for row in links.rows::<Row>().await? {
-        let of_page = books.entry(row.price_page_uid).or_default();
-        if !of_page.contains(&row.price_book_uid) {
-            of_page.push(row.price_book_uid);
+pub(super) fn books_of_pages<'c>(client: &'c Client, pages: Vec<i64>) -> Sending<'c, HashMap<i64, Vec<i64>>> {
+    Box::pin(async move {
+        #[derive(Deserialize)]
+        struct Row {
+            #[serde(deserialize_with = "whole")]
+            price_page_uid: i64,
+            #[serde(deserialize_with = "whole")]
+            price_book_uid: i64,
         }
-    }
-    Ok(books)
+        let pages = active_pages(client, pages).await?;
+        let links = client
+            .table("price_page_x_book")
+            .filter(col("price_page_uid").eq_any(pages).and(active()))
+            .select(["price_page_uid", "price_book_uid"])
+            .order_by("price_page_uid")
+            .order_by("price_book_uid");
+        let mut books: HashMap<i64, Vec<i64>> = HashMap::new();
+        for row in links.rows::<Row>().await? {
+            let of_page = books.entry(row.price_page_uid).or_default();
+            if !of_page.contains(&row.price_book_uid) {
+                of_page.push(row.price_book_uid);
+            }
+        }
+        Ok(books)
+    })
 }
 
 async fn active_pages(client: &Client, pages: Vec<i64>) -> Result<HashSet<i64>, Error> {
@@ -63,42 +66,48 @@ async fn active_pages(client: &Client, pages: Vec<i64>) -> Result<HashSet<i64>, 
 }
 
 /// Pages by their numbers, deleted ones included unless the filter says otherwise.
-pub(super) async fn pages(client: &Client, filter: Filter) -> Result<Vec<PricePage>, Error> {
-    #[derive(Deserialize)]
-    struct Row {
-        #[serde(deserialize_with = "whole")]
-        price_page_uid: i64,
-        description: Option<String>,
-        #[serde(deserialize_with = "day")]
-        expiration_date: Option<DateTime>,
-        #[serde(deserialize_with = "whole")]
-        row_status_flag: i64,
-    }
-    let pages = client
-        .table("price_page")
-        .filter(filter)
-        .select(["price_page_uid", "description", "expiration_date", "row_status_flag"])
-        .order_by("price_page_uid");
-    let page = |row: Row| PricePage {
-        uid: row.price_page_uid,
-        description: row.description.unwrap_or_default(),
-        until: row.expiration_date,
-        is_active: row.row_status_flag == ACTIVE,
-    };
-    Ok(pages.rows::<Row>().await?.into_iter().map(page).collect())
+pub(super) fn pages<'c>(client: &'c Client, filter: Filter) -> Sending<'c, Vec<PricePage>> {
+    Box::pin(async move {
+        #[derive(Deserialize)]
+        struct Row {
+            #[serde(deserialize_with = "whole")]
+            price_page_uid: i64,
+            description: Option<String>,
+            #[serde(deserialize_with = "day")]
+            expiration_date: Option<DateTime>,
+            #[serde(deserialize_with = "whole")]
+            row_status_flag: i64,
+        }
+        let pages = client
+            .table("price_page")
+            .filter(filter)
+            .select(["price_page_uid", "description", "expiration_date", "row_status_flag"])
+            .order_by("price_page_uid");
+        let page = |row: Row| PricePage {
+            uid: row.price_page_uid,
+            description: row.description.unwrap_or_default(),
+            until: row.expiration_date,
+            is_active: row.row_status_flag == ACTIVE,
+        };
+        Ok(pages.rows::<Row>().await?.into_iter().map(page).collect())
+    })
 }
 
 /// The active ones of some books.
-pub(super) async fn books(client: &Client, uids: Vec<i64>) -> Result<HashMap<i64, Option<Book>>, Error> {
-    let books = active_books(client, col("price_book_uid").eq_any(uids)).await?;
-    Ok(books.into_iter().map(|book| (book.uid, Some(book))).collect())
+pub(super) fn books<'c>(client: &'c Client, uids: Vec<i64>) -> Sending<'c, HashMap<i64, Option<Book>>> {
+    Box::pin(async move {
+        let books = active_books(client, col("price_book_uid").eq_any(uids)).await?;
+        Ok(books.into_iter().map(|book| (book.uid, Some(book))).collect())
+    })
 }
 
 /// The active books whose ids contain a text, which is no pattern.
-pub(super) async fn books_containing(client: &Client, term: &str) -> Result<Vec<Book>, Error> {
-    let mut books = active_books(client, col("price_book_id").contains(term)).await?;
-    books.sort_by(|one, other| one.id.cmp(&other.id));
-    Ok(books)
+pub(super) fn books_containing<'c>(client: &'c Client, term: &'c str) -> Sending<'c, Vec<Book>> {
+    Box::pin(async move {
+        let mut books = active_books(client, col("price_book_id").contains(term)).await?;
+        books.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(books)
+    })
 }
 
 async fn active_books(client: &Client, filter: Filter) -> Result<Vec<Book>, Error> {
@@ -123,15 +132,19 @@ async fn active_books(client: &Client, filter: Filter) -> Result<Vec<Book>, Erro
 }
 
 /// The libraries that active links put some books into.
-pub(super) async fn links_of_books(client: &Client, books: Vec<i64>) -> Result<HashMap<i64, Vec<Link>>, Error> {
-    let links = links(client, col("price_book_uid").eq_any(books)).await?;
-    Ok(grouped(links, |link| link.book))
+pub(super) fn links_of_books<'c>(client: &'c Client, books: Vec<i64>) -> Sending<'c, HashMap<i64, Vec<Link>>> {
+    Box::pin(async move {
+        let links = links(client, col("price_book_uid").eq_any(books)).await?;
+        Ok(grouped(links, |link| link.book))
+    })
 }
 
 /// The books that active links put into some libraries.
-pub(super) async fn links_of_libraries(client: &Client, libraries: Vec<i64>) -> Result<HashMap<i64, Vec<Link>>, Error> {
-    let links = links(client, col("price_library_uid").eq_any(libraries)).await?;
-    Ok(grouped(links, |link| link.library))
+pub(super) fn links_of_libraries<'c>(client: &'c Client, libraries: Vec<i64>) -> Sending<'c, HashMap<i64, Vec<Link>>> {
+    Box::pin(async move {
+        let links = links(client, col("price_library_uid").eq_any(libraries)).await?;
+        Ok(grouped(links, |link| link.library))
+    })
 }
 
 async fn links(client: &Client, filter: Filter) -> Result<Vec<Link>, Error> {
@@ -187,16 +200,21 @@ impl LibraryRow {
 }
 
 /// The active ones of some libraries.
-pub(super) async fn libraries(client: &Client, uids: Vec<i64>) -> Result<HashMap<i64, Option<Library>>, Error> {
-    let libraries =
-        client.table("price_library").filter(col("price_library_uid").eq_any(uids)).order_by("price_library_uid");
-    let rows = libraries.rows::<LibraryRow>().await?;
-    Ok(rows.into_iter().filter_map(LibraryRow::library).map(|library| (library.uid, Some(library))).collect())
+pub(super) fn libraries<'c>(client: &'c Client, uids: Vec<i64>) -> Sending<'c, HashMap<i64, Option<Library>>> {
+    Box::pin(async move {
+        let libraries =
+            client.table("price_library").filter(col("price_library_uid").eq_any(uids)).order_by("price_library_uid");
+        let rows = libraries.rows::<LibraryRow>().await?;
+        Ok(rows.into_iter().filter_map(LibraryRow::library).map(|library| (library.uid, Some(library))).collect())
+    })
 }
 
-pub(super) async fn library_of_name(client: &Client, id: &str) -> Result<Option<Library>, Error> {
-    let libraries = client.table("price_library").filter(col("price_library_id").eq(id)).order_by("price_library_uid");
-    Ok(libraries.rows::<LibraryRow>().await?.into_iter().find_map(LibraryRow::library))
+pub(super) fn library_of_name<'c>(client: &'c Client, id: &'c str) -> Sending<'c, Option<Library>> {
+    Box::pin(async move {
+        let libraries =
+            client.table("price_library").filter(col("price_library_id").eq(id)).order_by("price_library_uid");
+        Ok(libraries.rows::<LibraryRow>().await?.into_iter().find_map(LibraryRow::library))
+    })
 }
 
 /// A uid; decimal columns spell whole numbers with decimals.

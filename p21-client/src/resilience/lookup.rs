@@ -1,5 +1,6 @@
 //! Finding the key of a record by what its caller knows of it.
 
+use crate::api::Sending;
 use std::marker::PhantomData;
 
 use p21_model::outcome::Raw;
@@ -160,14 +161,16 @@ impl Client {
     }
 
     /// What asks for each of the records that fit.
-    pub(crate) async fn states_of(&self, plan: &Plan) -> Result<Vec<TransactionState>, Error> {
-        if let Some(problem) = &plan.problem {
-            return Err(Error::input(format!("the lookup in `{}` can't be made: {problem}", plan.element)));
-        }
-        let columns = plan.keys.iter().map(|(_, column)| col(column.as_str()));
-        let query = self.table(plan.table.as_str()).filter(plan.filter.clone()).select(columns).top(MOST);
-        let rows: Vec<Map<String, Value>> = query.rows().await?;
-        rows.iter().map(|row| plan.state(row)).collect()
+    pub(crate) fn states_of<'c>(&'c self, plan: &'c Plan) -> Sending<'c, Vec<TransactionState>> {
+        Box::pin(async move {
+            if let Some(problem) = &plan.problem {
+                return Err(Error::input(format!("the lookup in `{}` can't be made: {problem}", plan.element)));
+            }
+            let columns = plan.keys.iter().map(|(_, column)| col(column.as_str()));
+            let query = self.table(plan.table.as_str()).filter(plan.filter.clone()).select(columns).top(MOST);
+            let rows: Vec<Map<String, Value>> = query.rows().await?;
+            rows.iter().map(|row| plan.state(row)).collect()
+        })
     }
 }
 

@@ -16,6 +16,7 @@ use super::outcome::ResolvedHow;
 use super::read::named;
 use super::settle::may_land;
 use super::{BeforeSending, ReadBack};
+use crate::api::Sending;
 use crate::api::call::Pace;
 use crate::api::transaction::write_name;
 use crate::client::Client;
@@ -36,39 +37,42 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) async fn new(
+    pub(crate) fn new(
         client: &'a Client,
         mut set: TransactionSet,
         identities: Vec<Identity>,
         schema: Option<&'static ServiceSchema>,
         how: &'a ReadBack,
-    ) -> Result<Self, Error> {
-        let transactions = std::mem::take(&mut set.transactions);
-        if transactions.len() != identities.len() {
-            let problem = format!("{} keys or lookups for {} transactions", identities.len(), transactions.len());
-            return Err(Error::input(problem));
-        }
-        let service = schema.map(|schema| &*schema.name);
-        let schema = match schema {
-            Some(schema) => Some(client.as_served(schema).await),
-            None => None,
-        };
-        let is_same = |one: &Identity, other: &Identity| match (one, other) {
-            (Identity::Key(one), Identity::Key(other)) => judge::is_one_record(schema.as_deref(), one, other),
-            (Identity::Lookup(one), Identity::Lookup(other)) => one == other,
-            _ => false,
-        };
-        let is_taken = |at: &usize| identities[..*at].iter().any(|other| is_same(other, &identities[*at]));
-        if let Some(at) = (1..identities.len()).find(is_taken) {
-            let problem = "two transactions have one key, so the record can't tell which of them is stored";
-            return Err(Error::input(format!("{problem}: transaction {} and an earlier one", at + 1)));
-        }
-        let jobs = transactions.into_iter().zip(identities).map(|(sent, identity)| Job::new(sent, identity)).collect();
-        let run = Self { client, envelope: set, schema, service, how, jobs, before_sending: None };
-        for (at, job) in run.jobs.iter().enumerate() {
-            run.fits(at, job)?;
-        }
-        Ok(run)
+    ) -> Sending<'a, Self> {
+        Box::pin(async move {
+            let transactions = std::mem::take(&mut set.transactions);
+            if transactions.len() != identities.len() {
+                let problem = format!("{} keys or lookups for {} transactions", identities.len(), transactions.len());
+                return Err(Error::input(problem));
+            }
+            let service = schema.map(|schema| &*schema.name);
+            let schema = match schema {
+                Some(schema) => Some(client.as_served(schema).await),
+                None => None,
+            };
+            let is_same = |one: &Identity, other: &Identity| match (one, other) {
+                (Identity::Key(one), Identity::Key(other)) => judge::is_one_record(schema.as_deref(), one, other),
+                (Identity::Lookup(one), Identity::Lookup(other)) => one == other,
+                _ => false,
+            };
+            let is_taken = |at: &usize| identities[..*at].iter().any(|other| is_same(other, &identities[*at]));
+            if let Some(at) = (1..identities.len()).find(is_taken) {
+                let problem = "two transactions have one key, so the record can't tell which of them is stored";
+                return Err(Error::input(format!("{problem}: transaction {} and an earlier one", at + 1)));
+            }
+            let jobs =
+                transactions.into_iter().zip(identities).map(|(sent, identity)| Job::new(sent, identity)).collect();
+            let run = Self { client, envelope: set, schema, service, how, jobs, before_sending: None };
+            for (at, job) in run.jobs.iter().enumerate() {
+                run.fits(at, job)?;
+            }
+            Ok(run)
+        })
     }
 
     /// What is done each time before transactions leave.
@@ -113,17 +117,19 @@ impl<'a> Run<'a> {
     }
 
     /// Sends, and finds out what became of each transaction.
-    pub(crate) async fn finish(self, body: Bytes) -> Result<Vec<Result<Resolved, Error>>, Error> {
-        if self.jobs.is_empty() {
-            return Ok(Vec::new());
-        }
-        let span = tracing::info_span!(
-            "p21.resolve",
-            service = self.envelope.name.as_str(),
-            transactions = self.jobs.len(),
-            rounds = tracing::field::Empty
-        );
-        self.rounds(body, span.clone()).instrument(span).await
+    pub(crate) fn finish(self, body: Bytes) -> Sending<'a, Vec<Result<Resolved, Error>>> {
+        Box::pin(async move {
+            if self.jobs.is_empty() {
+                return Ok(Vec::new());
+            }
+            let span = tracing::info_span!(
+                "p21.resolve",
+                service = self.envelope.name.as_str(),
+                transactions = self.jobs.len(),
+                rounds = tracing::field::Empty
+            );
+            self.rounds(body, span.clone()).instrument(span).await
+        })
     }
 
     async fn rounds(mut self, mut body: Bytes, span: tracing::Span) -> Result<Vec<Result<Resolved, Error>>, Error> {

@@ -1,5 +1,6 @@
 //! The line to a session: its one token, its turn, and every call on it.
 
+use crate::api::Sending;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -212,33 +213,37 @@ impl Link {
     }
 
     /// Ends the session, once. That it is gone already is no error.
-    pub(crate) async fn end(&self) -> Result<(), Error> {
-        if self.ended.swap(true, Ordering::AcqRel) {
-            return Ok(());
-        }
-        let _turn = self.turn.lock().await;
-        if self.flavour == InteractiveFlavour::Xml {
-            self.close_all().await;
-        }
-        let mut ended = self.send(&Op::End, "").await;
-        // Nobody else can end it, and a session that is ended twice is gone.
-        if ended.as_ref().is_err_and(judge::is_unanswered) {
-            tracing::debug!(target: TARGET, "whether the session was ended isn't known; ending it again");
-            ended = self.send(&Op::End, "").await;
-        }
-        self.token.release();
-        match ended {
-            // What ends a session of the XML flavour isn't documented: without its windows it is idle, and expires.
-            Err(error) if self.flavour == InteractiveFlavour::Xml && error.status().is_some_and(is_no_such_call) => {
-                tracing::warn!(target: TARGET, %error, "the server has no call that ends the session: it lives until it expires");
-                Ok(())
+    pub(crate) fn end(&self) -> Sending<'_, ()> {
+        Box::pin(async move {
+            if self.ended.swap(true, Ordering::AcqRel) {
+                return Ok(());
             }
-            Err(error) if judge::is_gone(&error) => {
-                tracing::debug!(target: TARGET, %error, "the session was gone already");
-                Ok(())
+            let _turn = self.turn.lock().await;
+            if self.flavour == InteractiveFlavour::Xml {
+                self.close_all().await;
             }
-            ended => ended.map(drop),
-        }
+            let mut ended = self.send(&Op::End, "").await;
+            // Nobody else can end it, and a session that is ended twice is gone.
+            if ended.as_ref().is_err_and(judge::is_unanswered) {
+                tracing::debug!(target: TARGET, "whether the session was ended isn't known; ending it again");
+                ended = self.send(&Op::End, "").await;
+            }
+            self.token.release();
+            match ended {
+                // What ends a session of the XML flavour isn't documented: without its windows it is idle, and expires.
+                Err(error)
+                    if self.flavour == InteractiveFlavour::Xml && error.status().is_some_and(is_no_such_call) =>
+                {
+                    tracing::warn!(target: TARGET, %error, "the server has no call that ends the session: it lives until it expires");
+                    Ok(())
+                }
+                Err(error) if judge::is_gone(&error) => {
+                    tracing::debug!(target: TARGET, %error, "the session was gone already");
+                    Ok(())
+                }
+                ended => ended.map(drop),
+            }
+        })
     }
 
     /// Closes whatever is open, as far as it can be.

@@ -4,6 +4,7 @@ mod polling;
 mod slots;
 mod ticket;
 
+use crate::api::Sending;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,27 +94,31 @@ impl Client {
     }
 
     /// How far a request is. P21 is asked unless it has said that the request is done.
-    pub(super) async fn look(&self, job: &Job) -> Result<AsyncRequest, Error> {
-        match job.done() {
-            Some(request) => Ok(request.clone()),
-            None => self.ask(job).await,
-        }
+    pub(super) fn look<'c>(&'c self, job: &'c Job) -> Sending<'c, AsyncRequest> {
+        Box::pin(async move {
+            match job.done() {
+                Some(request) => Ok(request.clone()),
+                None => self.ask(job).await,
+            }
+        })
     }
 
     /// Asks once how far a request is.
-    async fn ask(&self, job: &Job) -> Result<AsyncRequest, Error> {
-        let call = Call::get(question(job.ticket.request_id()));
-        let keep = |error: Error| error.keeping(job.ticket.clone());
-        let answer = self.run(&call).await.map_err(keep)?;
-        let request: AsyncRequest = self.read_json(&call, &answer).map_err(keep)?;
-        let other = !request.request_id.eq_ignore_ascii_case(job.ticket.request_id());
-        if other {
-            return Err(keep(self.misshapen(&call, &answer, "RequestId", "not the request that was asked for")));
-        }
-        if request.is_done() {
-            job.finish(&request);
-        }
-        Ok(request)
+    fn ask<'c>(&'c self, job: &'c Job) -> Sending<'c, AsyncRequest> {
+        Box::pin(async move {
+            let call = Call::get(question(job.ticket.request_id()));
+            let keep = |error: Error| error.keeping(job.ticket.clone());
+            let answer = self.run(&call).await.map_err(keep)?;
+            let request: AsyncRequest = self.read_json(&call, &answer).map_err(keep)?;
+            let other = !request.request_id.eq_ignore_ascii_case(job.ticket.request_id());
+            if other {
+                return Err(keep(self.misshapen(&call, &answer, "RequestId", "not the request that was asked for")));
+            }
+            if request.is_done() {
+                job.finish(&request);
+            }
+            Ok(request)
+        })
     }
 }
 

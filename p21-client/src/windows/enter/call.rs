@@ -1,5 +1,6 @@
 //! The call: a record, what is said beside it, and what comes of it.
 
+use crate::api::Awaited;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -162,36 +163,38 @@ impl<'a, S: Service> IntoFuture for Entering<'a, S> {
 }
 
 /// Plans and does it. A session that somebody else's popup has contaminated is no reason to give up what isn't stored.
-pub(super) async fn enter(
-    session: &Session,
+pub(super) fn enter<'c>(
+    session: &'c Session,
     schema: &'static ServiceSchema,
-    said: Said<'_>,
-) -> Result<Entered, NotEntered> {
-    enter_in(session, schema, said, None).await
+    said: Said<'c>,
+) -> Awaited<'c, Result<Entered, NotEntered>> {
+    Box::pin(async move { enter_in(session, schema, said, None).await })
 }
 
 /// The same in a window that is left open for the next record, and is there after the first.
-pub(super) async fn enter_in(
-    session: &Session,
+pub(super) fn enter_in<'c>(
+    session: &'c Session,
     schema: &'static ServiceSchema,
-    said: Said<'_>,
-    mut kept: Option<&mut Option<Core>>,
-) -> Result<Entered, NotEntered> {
-    let mut pauses = session.client().inner().retry.tries(Pace::default());
-    loop {
-        let entered = once(session, schema, &said, kept.as_deref_mut()).await;
-        let pause = match &entered {
-            Err(NotEntered::Refused(error)) if error.is_contaminated() => pauses.pause_before_repeat(error),
-            _ => None,
-        };
-        let Some(pause) = pause else { return entered };
-        tracing::warn!(
-            target: TARGET,
-            pause_ms = pause.as_millis() as u64,
-            "nothing is stored in a contaminated session; typing it again"
-        );
-        tokio::time::sleep(pause).await;
-    }
+    said: Said<'c>,
+    mut kept: Option<&'c mut Option<Core>>,
+) -> Awaited<'c, Result<Entered, NotEntered>> {
+    Box::pin(async move {
+        let mut pauses = session.client().inner().retry.tries(Pace::default());
+        loop {
+            let entered = once(session, schema, &said, kept.as_deref_mut()).await;
+            let pause = match &entered {
+                Err(NotEntered::Refused(error)) if error.is_contaminated() => pauses.pause_before_repeat(error),
+                _ => None,
+            };
+            let Some(pause) = pause else { return entered };
+            tracing::warn!(
+                target: TARGET,
+                pause_ms = pause.as_millis() as u64,
+                "nothing is stored in a contaminated session; typing it again"
+            );
+            tokio::time::sleep(pause).await;
+        }
+    })
 }
 
 async fn once(

@@ -1,5 +1,6 @@
 //! A record by whichever door it goes: a transaction, a window, a transaction and then a window, or window commands.
 
+use crate::api::Awaited;
 use std::future::IntoFuture;
 use std::pin::Pin;
 
@@ -151,7 +152,7 @@ impl<'a, S: Service> IntoFuture for Storing<'a, S> {
         let sent = record.to_payload();
         let session = session.unwrap_or_else(|| client.session());
         let store = Store { client, schema: S::schema(), said, sent, how, pool, session, steps };
-        Box::pin(store.run())
+        store.run()
     }
 }
 
@@ -169,56 +170,58 @@ pub(super) struct Store<'a> {
 
 pub(super) type Key = Vec<(String, String)>;
 
-impl Store<'_> {
-    async fn run(self) -> Result<StoredBy, NotEntered> {
-        let key = self.key_in(&self.sent);
-        let before = match &key {
-            Some(key) => read::record(self.client, self.schema, key).await.map_err(NotEntered::Refused)?,
-            None => None,
-        };
-        let record = if before.is_some() { NewOrStored::Stored } else { NewOrStored::New };
-        let version = self.client.p21_version().await.unwrap_or(self.schema.version);
-        let facts = self.schema.window(version);
-        let is_assigned = facts.key_entry().is_some_and(|(entry, _)| entry.new != NewKey::Given);
-        if is_assigned && key.is_some() && before.is_none() {
-            return Err(NotEntered::Refused(Error::input(
-                "there is no record of that key, and P21 gives new ones theirs: it would become another record, or a part of one",
-            )));
-        }
-        let route = route(facts, &elements(self.said.rows), record);
-        if !self.session.is_settled() && matches!(route.door, Door::Window | Door::TransactionThenWindow) {
-            // Nothing is stored before it is known what the window's flavour has no form for.
-            self.session
-                .clone()
-                .start()
-                .await
-                .map_err(NotEntered::Refused)?
-                .end()
-                .await
-                .map_err(NotEntered::Refused)?;
-        }
-        if let Some(knows_menu) = self.session.xml_menu(&self.schema.name)
-            && route.door != Door::Transaction
-        {
-            // Before the transaction that may come first.
-            in_xml::check(knows_menu, self.schema, facts, &self.said).map_err(NotEntered::Refused)?;
-        }
-        if self.steps.is_some() && route.door != Door::Commands {
-            return Err(NotEntered::Refused(Error::input(format!(
-                "steps were said, and this record of `{}` doesn't go by window commands",
-                self.schema.name
-            ))));
-        }
-        match route.door {
-            Door::Transaction => self.by_transaction(self.sent.clone(), before, route).await,
-            Door::Window => self.by_window(route).await,
-            Door::TransactionThenWindow => self.by_both(before, route).await,
-            Door::Commands => self.by_commands(before, route).await,
-            _ => Err(NotEntered::Refused(Error::input(format!(
-                "this client has no call for the door that the rules of `{}` name",
-                self.schema.name
-            )))),
-        }
+impl<'a> Store<'a> {
+    fn run(self) -> Awaited<'a, Result<StoredBy, NotEntered>> {
+        Box::pin(async move {
+            let key = self.key_in(&self.sent);
+            let before = match &key {
+                Some(key) => read::record(self.client, self.schema, key).await.map_err(NotEntered::Refused)?,
+                None => None,
+            };
+            let record = if before.is_some() { NewOrStored::Stored } else { NewOrStored::New };
+            let version = self.client.p21_version().await.unwrap_or(self.schema.version);
+            let facts = self.schema.window(version);
+            let is_assigned = facts.key_entry().is_some_and(|(entry, _)| entry.new != NewKey::Given);
+            if is_assigned && key.is_some() && before.is_none() {
+                return Err(NotEntered::Refused(Error::input(
+                    "there is no record of that key, and P21 gives new ones theirs: it would become another record, or a part of one",
+                )));
+            }
+            let route = route(facts, &elements(self.said.rows), record);
+            if !self.session.is_settled() && matches!(route.door, Door::Window | Door::TransactionThenWindow) {
+                // Nothing is stored before it is known what the window's flavour has no form for.
+                self.session
+                    .clone()
+                    .start()
+                    .await
+                    .map_err(NotEntered::Refused)?
+                    .end()
+                    .await
+                    .map_err(NotEntered::Refused)?;
+            }
+            if let Some(knows_menu) = self.session.xml_menu(&self.schema.name)
+                && route.door != Door::Transaction
+            {
+                // Before the transaction that may come first.
+                in_xml::check(knows_menu, self.schema, facts, &self.said).map_err(NotEntered::Refused)?;
+            }
+            if self.steps.is_some() && route.door != Door::Commands {
+                return Err(NotEntered::Refused(Error::input(format!(
+                    "steps were said, and this record of `{}` doesn't go by window commands",
+                    self.schema.name
+                ))));
+            }
+            match route.door {
+                Door::Transaction => self.by_transaction(self.sent.clone(), before, route).await,
+                Door::Window => self.by_window(route).await,
+                Door::TransactionThenWindow => self.by_both(before, route).await,
+                Door::Commands => self.by_commands(before, route).await,
+                _ => Err(NotEntered::Refused(Error::input(format!(
+                    "this client has no call for the door that the rules of `{}` name",
+                    self.schema.name
+                )))),
+            }
+        })
     }
 
     /// The key that a transaction has, all of it.

@@ -1,5 +1,6 @@
 //! Sessions for programs that serve many at once.
 
+use crate::api::Sending;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -196,21 +197,27 @@ impl SessionPool {
     /// None became free in time ([`PoolFull`](WindowProblem::PoolFull)), none can be started, every login was refused, or the
     /// pool was closed.
     pub async fn get(&self) -> Result<PooledSession, Error> {
-        let until = crate::clock::later(Instant::now(), self.inner.wait);
-        loop {
-            self.inner.wake()?;
-            let turn = tokio::time::timeout_at(until, Arc::clone(&self.inner.turns).acquire_owned()).await;
-            let Ok(turn) = turn else { return Err(Error::of_window(WindowProblem::PoolFull, None)) };
-            let Ok(turn) = turn else { return Err(Error::input("the pool of sessions was closed")) };
-            // In a task of its own: whoever stops waiting leaves a session that goes back to the pool.
-            let lent = tokio::spawn(start::session(Arc::clone(&self.inner), turn)).await;
-            let lent =
-                lent.unwrap_or_else(|_| Err(Error::input("the runtime that the session was started on is gone")))?;
-            match lent {
-                Some(session) => return Ok(session),
-                None => continue,
+        self.lend().await
+    }
+
+    fn lend(&self) -> Sending<'_, PooledSession> {
+        Box::pin(async move {
+            let until = crate::clock::later(Instant::now(), self.inner.wait);
+            loop {
+                self.inner.wake()?;
+                let turn = tokio::time::timeout_at(until, Arc::clone(&self.inner.turns).acquire_owned()).await;
+                let Ok(turn) = turn else { return Err(Error::of_window(WindowProblem::PoolFull, None)) };
+                let Ok(turn) = turn else { return Err(Error::input("the pool of sessions was closed")) };
+                // In a task of its own: whoever stops waiting leaves a session that goes back to the pool.
+                let lent = tokio::spawn(start::session(Arc::clone(&self.inner), turn)).await;
+                let lent =
+                    lent.unwrap_or_else(|_| Err(Error::input("the runtime that the session was started on is gone")))?;
+                match lent {
+                    Some(session) => return Ok(session),
+                    None => continue,
+                }
             }
-        }
+        })
     }
 
     /// Starts sessions until this many wait to be lent, or the server grants no more, and says how many it has.

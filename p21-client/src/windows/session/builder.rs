@@ -10,6 +10,7 @@ use secrecy::ExposeSecret as _;
 use super::Session;
 use super::alive::KeepAlive;
 use super::{probe, start};
+use crate::api::Sending;
 use crate::client::Client;
 use crate::credentials::Kind as Login;
 use crate::error::Error;
@@ -228,15 +229,21 @@ impl SessionBuilder {
     /// ([`NoSuchUser`](crate::windows::WindowProblem::NoSuchUser)); the pool is full; the login fails; or the transcript can't
     /// be created.
     pub async fn start(self) -> Result<Session, Error> {
-        // In a task of its own: whoever stops waiting leaves no session behind.
-        let started = tokio::spawn(async move {
-            match self.flavour {
-                Some(_) => start::start(self).await,
-                None => probe::start(self).await,
-            }
+        self.in_a_task().await
+    }
+
+    /// Whoever stops waiting leaves no session behind.
+    fn in_a_task(self) -> Sending<'static, Session> {
+        Box::pin(async move {
+            let started = tokio::spawn(async move {
+                match self.flavour {
+                    Some(_) => start::start(self).await,
+                    None => probe::start(self).await,
+                }
+            })
+            .await;
+            started.unwrap_or_else(|_| Err(Error::input("the runtime that the session was started on is gone")))
         })
-        .await;
-        started.unwrap_or_else(|_| Err(Error::input("the runtime that the session was started on is gone")))
     }
 
     /// Starts it, does something in it, and ends it, whatever came of that.

@@ -6,6 +6,7 @@ mod end;
 mod probe;
 mod start;
 
+use crate::api::Sending;
 use std::sync::Arc;
 
 use p21_model::Version;
@@ -98,9 +99,11 @@ impl Session {
     }
 
     /// Opens the window of a service for what types by rules.
-    pub(crate) async fn open_typed(&self, request: OpenRequest, schema: &'static ServiceSchema) -> Result<Core, Error> {
-        self.refuse_unhandled()?;
-        self.open_as(request, Some(schema)).await
+    pub(crate) fn open_typed<'c>(&'c self, request: OpenRequest, schema: &'static ServiceSchema) -> Sending<'c, Core> {
+        Box::pin(async move {
+            self.refuse_unhandled()?;
+            self.open_as(request, Some(schema)).await
+        })
     }
 
     /// Opens the window of a service by its name: what has no bindings is typed by names.
@@ -136,45 +139,47 @@ impl Session {
         self.open_as(OpenRequest::menu_id(id), None).await.map(Window::new)
     }
 
-    async fn open_as(&self, request: OpenRequest, schema: Option<&'static ServiceSchema>) -> Result<Core, Error> {
-        let schema = match schema {
-            Some(schema) => Some((schema, self.version(schema).await)),
-            None => None,
-        };
-        let request = match self.link.flavour {
-            InteractiveFlavour::Xml => {
-                let said = request.service_name.as_ref().and_then(|service| self.link.menus.get(service));
-                super::xml::window_type(request, said, schema)?
+    fn open_as<'c>(&'c self, request: OpenRequest, schema: Option<&'static ServiceSchema>) -> Sending<'c, Core> {
+        Box::pin(async move {
+            let schema = match schema {
+                Some(schema) => Some((schema, self.version(schema).await)),
+                None => None,
+            };
+            let request = match self.link.flavour {
+                InteractiveFlavour::Xml => {
+                    let said = request.service_name.as_ref().and_then(|service| self.link.menus.get(service));
+                    super::xml::window_type(request, said, schema)?
+                }
+                _ => request,
+            };
+            let opened = super::window::open(&self.link, &request).await;
+            let opened = opened.map_err(|error| match error.window_problem() {
+                // P21 doesn't say what it was that it doesn't know.
+                Some(super::WindowProblem::CannotOpen { .. }) => error.in_window(WindowContext {
+                    window: super::window::named(&request).unwrap_or_default().to_owned(),
+                    step: "open the window".to_owned(),
+                    holds: "P21 holds no such window".to_owned(),
+                    log: Vec::new(),
+                    batch: None,
+                }),
+                _ => error,
+            })?;
+            // Not every answer says the title.
+            let title = match (opened.title, schema) {
+                (title, Some((schema, version))) if title.is_empty() => {
+                    schema.window(version).opening().map(|(opening, _)| opening.title.to_string()).unwrap_or_default()
+                }
+                (title, _) => title,
+            };
+            let mut core = Core::new(Arc::clone(&self.link), opened.window_id, title, request, schema);
+            if let Some(result) = opened.result
+                && result.status == p21_model::interactive::Status::Blocked
+            {
+                // The window is there, and asks first: whoever types next is told, and `pending` is the question.
+                core.opened_by(&result).await?;
             }
-            _ => request,
-        };
-        let opened = super::window::open(&self.link, &request).await;
-        let opened = opened.map_err(|error| match error.window_problem() {
-            // P21 doesn't say what it was that it doesn't know.
-            Some(super::WindowProblem::CannotOpen { .. }) => error.in_window(WindowContext {
-                window: super::window::named(&request).unwrap_or_default().to_owned(),
-                step: "open the window".to_owned(),
-                holds: "P21 holds no such window".to_owned(),
-                log: Vec::new(),
-                batch: None,
-            }),
-            _ => error,
-        })?;
-        // Not every answer says the title.
-        let title = match (opened.title, schema) {
-            (title, Some((schema, version))) if title.is_empty() => {
-                schema.window(version).opening().map(|(opening, _)| opening.title.to_string()).unwrap_or_default()
-            }
-            (title, _) => title,
-        };
-        let mut core = Core::new(Arc::clone(&self.link), opened.window_id, title, request, schema);
-        if let Some(result) = opened.result
-            && result.status == p21_model::interactive::Status::Blocked
-        {
-            // The window is there, and asks first: whoever types next is told, and `pending` is the question.
-            core.opened_by(&result).await?;
-        }
-        Ok(core)
+            Ok(core)
+        })
     }
 
     /// The server's version, as far as it says: rules about windows depend on it.
@@ -219,10 +224,12 @@ impl Session {
         self.finish().await
     }
 
-    pub(super) async fn finish(&self) -> Result<(), Error> {
-        // In a task: whoever stops waiting leaves no session behind.
-        let ended = tokio::spawn(end::Ending::of(&self.link).run()).await;
-        ended.unwrap_or_else(|_| Err(Error::input("the runtime that the session lives on is gone")))
+    pub(super) fn finish(&self) -> Sending<'_, ()> {
+        Box::pin(async move {
+            // In a task: whoever stops waiting leaves no session behind.
+            let ended = tokio::spawn(end::Ending::of(&self.link).run()).await;
+            ended.unwrap_or_else(|_| Err(Error::input("the runtime that the session lives on is gone")))
+        })
     }
 
     /// Whether the session answers. It costs a call.
@@ -239,22 +246,24 @@ impl Session {
 }
 
 /// The values that a field takes by the server's definition of the service.
-pub(super) async fn defined_values(
-    client: &Client,
-    service: &str,
-    element: &str,
-    field: &str,
-) -> Result<Vec<String>, Error> {
-    let definition = client.definition(service).await?;
-    let found: Option<&FieldDefinition> = definition
-        .elements
-        .iter()
-        .find(|of| of.name == element)
-        .and_then(|of| of.fields.iter().find(|of| of.name == field));
-    let Some(found) = found else {
-        return Err(Error::input(format!("the server's definition of `{service}` has no `{element}` `{field}`")));
-    };
-    Ok(found.valid_values.iter().flatten().map(ToString::to_string).collect())
+pub(super) fn defined_values<'c>(
+    client: &'c Client,
+    service: &'c str,
+    element: &'c str,
+    field: &'c str,
+) -> Sending<'c, Vec<String>> {
+    Box::pin(async move {
+        let definition = client.definition(service).await?;
+        let found: Option<&FieldDefinition> = definition
+            .elements
+            .iter()
+            .find(|of| of.name == element)
+            .and_then(|of| of.fields.iter().find(|of| of.name == field));
+        let Some(found) = found else {
+            return Err(Error::input(format!("the server's definition of `{service}` has no `{element}` `{field}`")));
+        };
+        Ok(found.valid_values.iter().flatten().map(ToString::to_string).collect())
+    })
 }
 
 impl Session {
@@ -289,15 +298,19 @@ impl Session {
 
 impl Link {
     /// A call that changes nothing: a look at a window, else the list of sessions, which it answers.
-    pub(super) async fn check(self: &Arc<Self>) -> Result<Option<Value>, Error> {
-        match self.some_window() {
-            Some(window) => match self.call(Op::State, &window).await {
-                // The session is there, and asks something.
-                Err(error) if matches!(error.window_problem(), Some(super::WindowProblem::Blocked { .. })) => Ok(None),
-                answer => answer.map(|_| None),
-            },
-            None => self.call(Op::Sessions, "").await?.json().map(Some),
-        }
+    pub(super) fn check<'c>(self: &'c Arc<Self>) -> Sending<'c, Option<Value>> {
+        Box::pin(async move {
+            match self.some_window() {
+                Some(window) => match self.call(Op::State, &window).await {
+                    // The session is there, and asks something.
+                    Err(error) if matches!(error.window_problem(), Some(super::WindowProblem::Blocked { .. })) => {
+                        Ok(None)
+                    }
+                    answer => answer.map(|_| None),
+                },
+                None => self.call(Op::Sessions, "").await?.json().map(Some),
+            }
+        })
     }
 
     /// A call that changes nothing, made so that the session counts as used. The list of sessions may be nobody's call, so

@@ -1,5 +1,6 @@
 //! A window without its type, so that what drives it is compiled once and not once a service.
 
+use crate::api::Sending;
 use std::sync::Arc;
 
 use p21_model::interactive::{ActionResult, Change, Datawindow, OpenRequest, TabPage, WindowData, WindowState};
@@ -103,29 +104,31 @@ impl Core {
     }
 
     /// Makes a call on the window, or on its response window.
-    pub(crate) async fn send(&mut self, op: Op, window: &str) -> Result<RawAnswer, Error> {
-        let step = op.name();
-        if self.lost || self.closed {
-            let problem = if self.session_lost { WindowProblem::SessionLost } else { WindowProblem::WindowLost };
-            return Err(self.explain(&step, Error::of_window(problem, None)));
-        }
-        let op = self.in_dialect(op).map_err(|error| self.explain(&step, error))?;
-        self.settle(&op).await.map_err(|error| self.explain(&step, error))?;
-        let result_due = op.has_result();
-        self.in_doubt = !op.reads();
-        let answer = self.call(op, window).await;
-        match &answer {
-            Ok(_) => self.in_doubt = false,
-            Err(error) => self.after(window, error).await,
-        }
-        let answer = answer.map_err(|error| {
-            self.note(&step, &format!("{error}"));
-            self.explain(&step, error)
-        })?;
-        if !result_due {
-            self.note(&step, "answered");
-        }
-        Ok(answer)
+    pub(crate) fn send<'c>(&'c mut self, op: Op, window: &'c str) -> Sending<'c, RawAnswer> {
+        Box::pin(async move {
+            let step = op.name();
+            if self.lost || self.closed {
+                let problem = if self.session_lost { WindowProblem::SessionLost } else { WindowProblem::WindowLost };
+                return Err(self.explain(&step, Error::of_window(problem, None)));
+            }
+            let op = self.in_dialect(op).map_err(|error| self.explain(&step, error))?;
+            self.settle(&op).await.map_err(|error| self.explain(&step, error))?;
+            let result_due = op.has_result();
+            self.in_doubt = !op.reads();
+            let answer = self.call(op, window).await;
+            match &answer {
+                Ok(_) => self.in_doubt = false,
+                Err(error) => self.after(window, error).await,
+            }
+            let answer = answer.map_err(|error| {
+                self.note(&step, &format!("{error}"));
+                self.explain(&step, error)
+            })?;
+            if !result_due {
+                self.note(&step, "answered");
+            }
+            Ok(answer)
+        })
     }
 
     /// What has to be known before another call: what became of one that nobody waited for, and of one whose answer was lost.
@@ -190,18 +193,20 @@ impl Core {
     }
 
     /// Makes a call that answers a result; whether that is a success is for the caller to say.
-    pub(crate) async fn act(&mut self, op: Op, window: &str) -> Result<ActionResult, Error> {
-        let step = op.name();
-        let writes = op.writes();
-        let answer = self.send(op, window).await?;
-        let result = judge::result(&answer, &self.link.client.inner().redactor);
-        let result = result.map_err(|error| {
-            let name = crate::error::Name { method: reqwest::Method::PUT, path: String::new(), written: writes };
-            self.explain(&step, error.of(name))
-        })?;
-        self.learn(&result);
-        self.note(&step, &result.status.to_string());
-        Ok(result)
+    pub(crate) fn act<'c>(&'c mut self, op: Op, window: &'c str) -> Sending<'c, ActionResult> {
+        Box::pin(async move {
+            let step = op.name();
+            let writes = op.writes();
+            let answer = self.send(op, window).await?;
+            let result = judge::result(&answer, &self.link.client.inner().redactor);
+            let result = result.map_err(|error| {
+                let name = crate::error::Name { method: reqwest::Method::PUT, path: String::new(), written: writes };
+                self.explain(&step, error.of(name))
+            })?;
+            self.learn(&result);
+            self.note(&step, &result.status.to_string());
+            Ok(result)
+        })
     }
 
     /// Tabs that a result enables.
@@ -221,17 +226,19 @@ impl Core {
     }
 
     /// Reads the window.
-    pub(crate) async fn state(&mut self) -> Result<WindowState, Error> {
-        let id = self.id.clone();
-        let mut state: WindowState = self.fetch(Op::State, &id).await?;
-        self.state_as_known(&mut state);
-        self.tabs.clone_from(&state.definition.tab_page_list);
-        let shown = state.definition.datawindows.iter().map(|of| (of.name.clone(), of.parent_page.clone()));
-        self.shown = shown.collect();
-        if self.front.is_none() {
-            self.front = self.front_of(&state.definition.datawindows);
-        }
-        Ok(state)
+    pub(crate) fn state(&mut self) -> Sending<'_, WindowState> {
+        Box::pin(async move {
+            let id = self.id.clone();
+            let mut state: WindowState = self.fetch(Op::State, &id).await?;
+            self.state_as_known(&mut state);
+            self.tabs.clone_from(&state.definition.tab_page_list);
+            let shown = state.definition.datawindows.iter().map(|of| (of.name.clone(), of.parent_page.clone()));
+            self.shown = shown.collect();
+            if self.front.is_none() {
+                self.front = self.front_of(&state.definition.datawindows);
+            }
+            Ok(state)
+        })
     }
 
     /// The first tab of which something is shown.
@@ -241,11 +248,13 @@ impl Core {
     }
 
     /// Reads the data that the window shows.
-    pub(crate) async fn data(&mut self) -> Result<WindowData, Error> {
-        let id = self.id.clone();
-        let mut data: WindowData = self.fetch(Op::Data, &id).await?;
-        self.data_as_known(&mut data);
-        Ok(data)
+    pub(crate) fn data(&mut self) -> Sending<'_, WindowData> {
+        Box::pin(async move {
+            let id = self.id.clone();
+            let mut data: WindowData = self.fetch(Op::Data, &id).await?;
+            self.data_as_known(&mut data);
+            Ok(data)
+        })
     }
 
     /// An element by its tab and datawindow.

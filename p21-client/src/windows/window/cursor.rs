@@ -1,6 +1,7 @@
 //! Rows that the program made current. P21 selects the first row of a grid again when its tab comes back to the front, so
 //! that what is typed then would land on another row, with a success.
 
+use crate::api::Sending;
 use std::collections::{BTreeMap, BTreeSet};
 
 use p21_model::interactive::Change;
@@ -51,13 +52,15 @@ impl Core {
 
     /// Before a row is typed into or read: the one that was current when the tab was left is current again, proven by what
     /// the window shows.
-    pub(crate) async fn restore_cursor(&mut self, datawindow: Option<&str>) -> Result<(), Error> {
-        let Some((datawindow, cursor)) = datawindow.zip(self.cursor.as_ref()) else { return Ok(()) };
-        let due = cursor.due.get(datawindow).copied().flatten();
-        match due.filter(|_| cursor.left.contains(datawindow)) {
-            Some(row) => self.select(datawindow, row).await,
-            None => Ok(()),
-        }
+    pub(crate) fn restore_cursor<'c>(&'c mut self, datawindow: Option<&'c str>) -> Sending<'c, ()> {
+        Box::pin(async move {
+            let Some((datawindow, cursor)) = datawindow.zip(self.cursor.as_ref()) else { return Ok(()) };
+            let due = cursor.due.get(datawindow).copied().flatten();
+            match due.filter(|_| cursor.left.contains(datawindow)) {
+                Some(row) => self.select(datawindow, row).await,
+                None => Ok(()),
+            }
+        })
     }
 
     /// Before a step: the rows that it is about are current.

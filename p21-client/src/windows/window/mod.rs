@@ -11,6 +11,7 @@ mod run;
 mod save;
 mod tools;
 
+use crate::api::Sending;
 use std::marker::PhantomData;
 
 use p21_model::commands::Unbound;
@@ -224,41 +225,43 @@ impl<S: Service> Window<S> {
 
 impl Core {
     /// Closes it in P21, once.
-    pub(crate) async fn close(&mut self) -> Result<(), Error> {
-        let id = self.id.clone();
-        let closed = self.send(Op::Close, &id).await;
-        let answer = match closed {
-            Ok(answer) => answer,
-            Err(error) if super::judge::is_gone(&error) => {
+    pub(crate) fn close(&mut self) -> Sending<'_, ()> {
+        Box::pin(async move {
+            let id = self.id.clone();
+            let closed = self.send(Op::Close, &id).await;
+            let answer = match closed {
+                Ok(answer) => answer,
+                Err(error) if super::judge::is_gone(&error) => {
+                    self.closed();
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            };
+            // What it answers isn't documented; where it is a result, that counts.
+            let Ok(result) = super::judge::result(&answer, &self.link.client.inner().redactor) else {
                 self.closed();
                 return Ok(());
-            }
-            Err(error) => return Err(error),
-        };
-        // What it answers isn't documented; where it is a result, that counts.
-        let Ok(result) = super::judge::result(&answer, &self.link.client.inner().redactor) else {
-            self.closed();
-            return Ok(());
-        };
-        match result.status {
-            p21_model::interactive::Status::Blocked => {
-                let question = self.closing_question(result).await?;
-                match question {
-                    None => {
-                        self.closed();
-                        Ok(())
+            };
+            match result.status {
+                p21_model::interactive::Status::Blocked => {
+                    let question = self.closing_question(result).await?;
+                    match question {
+                        None => {
+                            self.closed();
+                            Ok(())
+                        }
+                        Some(question) => Err(self.not_answered(&question)),
                     }
-                    Some(question) => Err(self.not_answered(&question)),
+                }
+                p21_model::interactive::Status::Failure => {
+                    Err(self.explain("close the window", super::judge::failure(result)))
+                }
+                _ => {
+                    self.closed();
+                    Ok(())
                 }
             }
-            p21_model::interactive::Status::Failure => {
-                Err(self.explain("close the window", super::judge::failure(result)))
-            }
-            _ => {
-                self.closed();
-                Ok(())
-            }
-        }
+        })
     }
 }
 

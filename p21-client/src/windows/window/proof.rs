@@ -1,5 +1,6 @@
 //! What is read to know what is so.
 
+use crate::api::Sending;
 use p21_model::interactive::Change;
 use p21_model::schema::ElementKind;
 
@@ -46,26 +47,35 @@ impl Core {
         Ok(None)
     }
 
-    pub(super) async fn prove_row(&mut self, datawindow: &str, field: &str, value: &str) -> Result<(), Error> {
-        let data = self.data().await?;
-        let rows = data.datawindow(datawindow).map_or(0, |of| of.data.len());
-        let has = |row: &usize| {
-            let read = data.datawindow(datawindow).and_then(|of| of.value(*row, field));
-            read.is_some_and(|read| place::same(value, read))
-        };
-        if (0..rows).any(|row| has(&row)) {
-            return Ok(());
-        }
-        let problem = WindowProblem::SavedWithoutRow { datawindow: datawindow.to_owned() };
-        Err(self.explain("prove a row", Error::of_window(problem, None)))
+    pub(super) fn prove_row<'c>(&'c mut self, datawindow: &'c str, field: &'c str, value: &'c str) -> Sending<'c, ()> {
+        Box::pin(async move {
+            let data = self.data().await?;
+            let rows = data.datawindow(datawindow).map_or(0, |of| of.data.len());
+            let has = |row: &usize| {
+                let read = data.datawindow(datawindow).and_then(|of| of.value(*row, field));
+                read.is_some_and(|read| place::same(value, read))
+            };
+            if (0..rows).any(|row| has(&row)) {
+                return Ok(());
+            }
+            let problem = WindowProblem::SavedWithoutRow { datawindow: datawindow.to_owned() };
+            Err(self.explain("prove a row", Error::of_window(problem, None)))
+        })
     }
 
-    pub(super) async fn prove_field(&mut self, datawindow: &str, field: &str, value: &str) -> Result<(), Error> {
-        let read = self.current(datawindow, field).await?.unwrap_or_default();
-        if place::same(value, &read) {
-            return Ok(());
-        }
-        let problem = WindowProblem::ShellConfirm { field: field.to_owned() };
-        Err(self.explain("prove a field", Error::of_window(problem, None)))
+    pub(super) fn prove_field<'c>(
+        &'c mut self,
+        datawindow: &'c str,
+        field: &'c str,
+        value: &'c str,
+    ) -> Sending<'c, ()> {
+        Box::pin(async move {
+            let read = self.current(datawindow, field).await?.unwrap_or_default();
+            if place::same(value, &read) {
+                return Ok(());
+            }
+            let problem = WindowProblem::ShellConfirm { field: field.to_owned() };
+            Err(self.explain("prove a field", Error::of_window(problem, None)))
+        })
     }
 }

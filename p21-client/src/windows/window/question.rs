@@ -1,5 +1,6 @@
 //! Response windows that a window has opened: read, typed into, answered.
 
+use crate::api::Sending;
 use std::collections::VecDeque;
 
 use p21_model::interactive::{ActionResult, Change, Status, Tools, WindowState};
@@ -52,42 +53,50 @@ impl Core {
     }
 
     /// Reads a response window.
-    pub(crate) async fn question(&mut self, id: &str) -> Result<Question, Error> {
-        let state = self.call(Op::State, id).await;
-        let state: WindowState =
-            state.and_then(|answer| answer.json()).map_err(|e| self.explain("read the question", e))?;
-        let tools = self.call(Op::Tools(Place::default()), id).await;
-        let tools: Tools = tools.and_then(|answer| answer.json()).map_err(|e| self.explain("read the answers", e))?;
-        // Only a message box has nothing in it; its text stands in what it refuses.
-        let text = match state.definition.datawindows.is_empty() {
-            true => self.blocking_window().await.ok().map(|(_, text)| text).filter(|text| !text.is_empty()),
-            false => None,
-        };
-        Ok(Question::new(id.to_owned(), state, tools.0, text))
+    pub(crate) fn question<'c>(&'c mut self, id: &'c str) -> Sending<'c, Question> {
+        Box::pin(async move {
+            let state = self.call(Op::State, id).await;
+            let state: WindowState =
+                state.and_then(|answer| answer.json()).map_err(|e| self.explain("read the question", e))?;
+            let tools = self.call(Op::Tools(Place::default()), id).await;
+            let tools: Tools =
+                tools.and_then(|answer| answer.json()).map_err(|e| self.explain("read the answers", e))?;
+            // Only a message box has nothing in it; its text stands in what it refuses.
+            let text = match state.definition.datawindows.is_empty() {
+                true => self.blocking_window().await.ok().map(|(_, text)| text).filter(|text| !text.is_empty()),
+                false => None,
+            };
+            Ok(Question::new(id.to_owned(), state, tools.0, text))
+        })
     }
 
     /// Types into a response window.
-    pub(crate) async fn type_into(
-        &mut self,
-        question: &Question,
-        datawindow: &str,
-        field: &str,
-        value: &str,
-    ) -> Result<(), Error> {
-        let is_it = |(of, name): (&str, &str)| of.eq_ignore_ascii_case(datawindow) && name.eq_ignore_ascii_case(field);
-        if !question.fields().any(is_it) {
-            let has = question.fields().map(|(of, name)| self.link.clean(&format!("{of} {name}"))).collect();
-            let problem = WindowProblem::NotOnResponseWindow { what: format!("{datawindow} {field}"), has };
-            return Err(self.explain("type into the response window", Error::of_window(problem, None)));
-        }
-        let change = Change::new(None, datawindow, field, value);
-        self.simple(Op::Change(vec![change]), question.id()).await
+    pub(crate) fn type_into<'c>(
+        &'c mut self,
+        question: &'c Question,
+        datawindow: &'c str,
+        field: &'c str,
+        value: &'c str,
+    ) -> Sending<'c, ()> {
+        Box::pin(async move {
+            let is_it =
+                |(of, name): (&str, &str)| of.eq_ignore_ascii_case(datawindow) && name.eq_ignore_ascii_case(field);
+            if !question.fields().any(is_it) {
+                let has = question.fields().map(|(of, name)| self.link.clean(&format!("{of} {name}"))).collect();
+                let problem = WindowProblem::NotOnResponseWindow { what: format!("{datawindow} {field}"), has };
+                return Err(self.explain("type into the response window", Error::of_window(problem, None)));
+            }
+            let change = Change::new(None, datawindow, field, value);
+            self.simple(Op::Change(vec![change]), question.id()).await
+        })
     }
 
     /// Runs a tool of a response window that doesn't answer it.
-    pub(crate) async fn run_in(&mut self, question: &Question, tool: &str) -> Result<(), Error> {
-        self.has_answer(question, tool)?;
-        self.simple(Op::RunTool(tool.to_owned(), Place::default()), question.id()).await
+    pub(crate) fn run_in<'c>(&'c mut self, question: &'c Question, tool: &'c str) -> Sending<'c, ()> {
+        Box::pin(async move {
+            self.has_answer(question, tool)?;
+            self.simple(Op::RunTool(tool.to_owned(), Place::default()), question.id()).await
+        })
     }
 
     async fn simple(&mut self, op: Op, window: &str) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! Rows of lists: read, added, selected by what P21 shows and not by how it counts.
 
+use crate::api::Sending;
 use std::marker::PhantomData;
 
 use p21_model::interactive::{Change, DatawindowData, Status};
@@ -197,15 +198,17 @@ impl<S: Service> Window<S> {
 }
 
 impl Core {
-    pub(crate) async fn list(&mut self, datawindow: &str) -> Result<DatawindowData, Error> {
-        let mut data = self.data().await?;
-        match data.0.iter().position(|of| of.name.eq_ignore_ascii_case(datawindow)) {
-            Some(at) => Ok(data.0.swap_remove(at)),
-            None => {
-                let problem = WindowProblem::UnknownDatawindow { datawindow: datawindow.to_owned() };
-                Err(self.explain("read the rows", Error::of_window(problem, None)))
+    pub(crate) fn list<'c>(&'c mut self, datawindow: &'c str) -> Sending<'c, DatawindowData> {
+        Box::pin(async move {
+            let mut data = self.data().await?;
+            match data.0.iter().position(|of| of.name.eq_ignore_ascii_case(datawindow)) {
+                Some(at) => Ok(data.0.swap_remove(at)),
+                None => {
+                    let problem = WindowProblem::UnknownDatawindow { datawindow: datawindow.to_owned() };
+                    Err(self.explain("read the rows", Error::of_window(problem, None)))
+                }
             }
-        }
+        })
     }
 
     async fn find(&mut self, datawindow: &str, field: &str, value: &str) -> Result<u32, Error> {
@@ -226,27 +229,31 @@ impl Core {
     }
 
     /// Brings a row to the front, proven by what the window shows.
-    pub(crate) async fn select(&mut self, datawindow: &str, row: u32) -> Result<(), Error> {
-        let due = usize::try_from(row).ok().and_then(|row| row.checked_sub(1));
-        let list = self.list(datawindow).await?;
-        let Some(due) = due.filter(|due| *due < list.data.len()) else {
-            return Err(self.explain("select a row", Error::of_window(WindowProblem::NoSuchRow, None)));
-        };
-        // Selecting a row that is selected is refused after a tab was changed.
-        if list.active() == Some(due) {
-            self.moved(datawindow, row);
-            return Ok(());
-        }
-        self.try_to_select(datawindow, row, due).await
+    pub(crate) fn select<'c>(&'c mut self, datawindow: &'c str, row: u32) -> Sending<'c, ()> {
+        Box::pin(async move {
+            let due = usize::try_from(row).ok().and_then(|row| row.checked_sub(1));
+            let list = self.list(datawindow).await?;
+            let Some(due) = due.filter(|due| *due < list.data.len()) else {
+                return Err(self.explain("select a row", Error::of_window(WindowProblem::NoSuchRow, None)));
+            };
+            // Selecting a row that is selected is refused after a tab was changed.
+            if list.active() == Some(due) {
+                self.moved(datawindow, row);
+                return Ok(());
+            }
+            self.try_to_select(datawindow, row, due).await
+        })
     }
 
     /// The same where the selecting itself is what counts, as it unlocks tabs: a row that a tab has brought to the front is
     /// selected all the same.
-    pub(crate) async fn select_anew(&mut self, datawindow: &str, row: u32) -> Result<(), Error> {
-        match usize::try_from(row).ok().and_then(|row| row.checked_sub(1)) {
-            Some(due) => self.try_to_select(datawindow, row, due).await,
-            None => Err(self.explain("select a row", Error::of_window(WindowProblem::NoSuchRow, None))),
-        }
+    pub(crate) fn select_anew<'c>(&'c mut self, datawindow: &'c str, row: u32) -> Sending<'c, ()> {
+        Box::pin(async move {
+            match usize::try_from(row).ok().and_then(|row| row.checked_sub(1)) {
+                Some(due) => self.try_to_select(datawindow, row, due).await,
+                None => Err(self.explain("select a row", Error::of_window(WindowProblem::NoSuchRow, None))),
+            }
+        })
     }
 
     async fn try_to_select(&mut self, datawindow: &str, row: u32, due: usize) -> Result<(), Error> {
@@ -274,18 +281,20 @@ impl Core {
     }
 
     /// One call, whose outcome is read afterwards.
-    pub(crate) async fn put_row(&mut self, datawindow: &str, row: i64) -> Result<(), Error> {
-        let op = Op::SelectRow(datawindow.to_owned(), row);
-        let step = op.name();
-        let id = self.id.clone();
-        let result = self.act(op, &id).await?;
-        match result.status {
-            Status::Success | Status::None => Ok(()),
-            Status::Blocked => {
-                let question = self.opened_by(&result).await?;
-                Err(self.not_answered(&question))
+    pub(crate) fn put_row<'c>(&'c mut self, datawindow: &'c str, row: i64) -> Sending<'c, ()> {
+        Box::pin(async move {
+            let op = Op::SelectRow(datawindow.to_owned(), row);
+            let step = op.name();
+            let id = self.id.clone();
+            let result = self.act(op, &id).await?;
+            match result.status {
+                Status::Success | Status::None => Ok(()),
+                Status::Blocked => {
+                    let question = self.opened_by(&result).await?;
+                    Err(self.not_answered(&question))
+                }
+                _ => Err(self.explain(&step, judge::failure(result))),
             }
-            _ => Err(self.explain(&step, judge::failure(result))),
-        }
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Steps, one after the other, and the response windows that get in their way.
 
+use crate::api::Sending;
 use std::collections::VecDeque;
 
 use p21_model::interactive::{ActionResult, Change, Status, Tools, WindowData};
@@ -22,51 +23,55 @@ const MOST_QUESTIONS: usize = 20;
 
 impl Core {
     /// Does steps in order, until one fails or P21 asks what no rule answers.
-    pub(crate) async fn run(
-        &mut self,
+    pub(crate) fn run<'c>(
+        &'c mut self,
         mut steps: VecDeque<Step>,
         mut done: Done,
-        policy: Option<&Policy>,
-    ) -> Result<Progress, Error> {
-        if let Some(rest) = &self.pending {
-            return Err(self.not_answered(&rest.question));
-        }
-        while let Some(step) = steps.pop_front() {
-            let Some(op) = self.prepare(&step).await? else { continue };
-            let id = self.id.clone();
-            let result = self.act(op, &id).await.map_err(|error| self.of_batch(&step, error))?;
-            if let Some(question) = self.conclude(&step, result, &mut done, policy).await? {
-                steps.push_front(step);
-                return Ok(Progress::Asked(Box::new(Rest { question, steps, done })));
+        policy: Option<&'c Policy>,
+    ) -> Sending<'c, Progress> {
+        Box::pin(async move {
+            if let Some(rest) = &self.pending {
+                return Err(self.not_answered(&rest.question));
             }
-        }
-        Ok(Progress::Done(done))
+            while let Some(step) = steps.pop_front() {
+                let Some(op) = self.prepare(&step).await? else { continue };
+                let id = self.id.clone();
+                let result = self.act(op, &id).await.map_err(|error| self.of_batch(&step, error))?;
+                if let Some(question) = self.conclude(&step, result, &mut done, policy).await? {
+                    steps.push_front(step);
+                    return Ok(Progress::Asked(Box::new(Rest { question, steps, done })));
+                }
+            }
+            Ok(Progress::Done(done))
+        })
     }
 
     /// Answers a question with a tool, and goes on with what it stopped.
-    pub(crate) async fn resume(
-        &mut self,
+    pub(crate) fn resume<'c>(
+        &'c mut self,
         rest: Box<Rest>,
-        tool: &str,
-        policy: Option<&Policy>,
-    ) -> Result<Progress, Error> {
-        let Rest { question, mut steps, mut done } = *rest;
-        let result = self.answer(&question, tool).await?;
-        if let Some(step) = steps.pop_front() {
-            if let Some(question) = self.conclude(&step, result, &mut done, policy).await? {
-                steps.push_front(step);
+        tool: &'c str,
+        policy: Option<&'c Policy>,
+    ) -> Sending<'c, Progress> {
+        Box::pin(async move {
+            let Rest { question, mut steps, mut done } = *rest;
+            let result = self.answer(&question, tool).await?;
+            if let Some(step) = steps.pop_front() {
+                if let Some(question) = self.conclude(&step, result, &mut done, policy).await? {
+                    steps.push_front(step);
+                    return Ok(Progress::Asked(Box::new(Rest { question, steps, done })));
+                }
+            } else if result.status == Status::Blocked {
+                let question = self.opened_by(&result).await?;
+                done.add(result);
                 return Ok(Progress::Asked(Box::new(Rest { question, steps, done })));
+            } else if result.status == Status::Failure {
+                return Err(self.explain(&format!("answer with `{tool}`"), judge::failure(result)));
+            } else {
+                done.add(result);
             }
-        } else if result.status == Status::Blocked {
-            let question = self.opened_by(&result).await?;
-            done.add(result);
-            return Ok(Progress::Asked(Box::new(Rest { question, steps, done })));
-        } else if result.status == Status::Failure {
-            return Err(self.explain(&format!("answer with `{tool}`"), judge::failure(result)));
-        } else {
-            done.add(result);
-        }
-        self.run(steps, done, policy).await
+            self.run(steps, done, policy).await
+        })
     }
 
     /// Answers by rule whatever P21 asks, and says whether the step is done. A question that no rule fits comes back.
@@ -283,24 +288,28 @@ impl Core {
     }
 
     /// Looks for a tool.
-    pub(crate) async fn find_tool(&mut self, window: &str, name: &str, place: Place) -> Result<(), Error> {
-        let tools: Tools = self.fetch(Op::Tools(place), window).await?;
-        if tools.0.iter().any(|tool| tool.tool_name == name) {
-            return Ok(());
-        }
-        let problem = WindowProblem::NoSuchTool { tool: name.to_owned() };
-        Err(self.explain(&format!("run `{name}`"), Error::of_window(problem, None)))
+    pub(crate) fn find_tool<'c>(&'c mut self, window: &'c str, name: &'c str, place: Place) -> Sending<'c, ()> {
+        Box::pin(async move {
+            let tools: Tools = self.fetch(Op::Tools(place), window).await?;
+            if tools.0.iter().any(|tool| tool.tool_name == name) {
+                return Ok(());
+            }
+            let problem = WindowProblem::NoSuchTool { tool: name.to_owned() };
+            Err(self.explain(&format!("run `{name}`"), Error::of_window(problem, None)))
+        })
     }
 
     /// The value of a field in the current row of its datawindow; `None` if it is empty.
-    pub(crate) async fn current(&mut self, datawindow: &str, field: &str) -> Result<Option<String>, Error> {
-        let data: WindowData = self.data().await?;
-        let Some(of) = data.datawindow(datawindow) else {
-            let problem = WindowProblem::UnknownDatawindow { datawindow: datawindow.to_owned() };
-            return Err(self.explain("read the data", Error::of_window(problem, None)));
-        };
-        let row = of.active();
-        Ok(row.and_then(|row| of.value(row, field)).map(str::to_owned).filter(|value| !value.is_empty()))
+    pub(crate) fn current<'c>(&'c mut self, datawindow: &'c str, field: &'c str) -> Sending<'c, Option<String>> {
+        Box::pin(async move {
+            let data: WindowData = self.data().await?;
+            let Some(of) = data.datawindow(datawindow) else {
+                let problem = WindowProblem::UnknownDatawindow { datawindow: datawindow.to_owned() };
+                return Err(self.explain("read the data", Error::of_window(problem, None)));
+            };
+            let row = of.active();
+            Ok(row.and_then(|row| of.value(row, field)).map(str::to_owned).filter(|value| !value.is_empty()))
+        })
     }
 }
 

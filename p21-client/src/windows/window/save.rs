@@ -1,5 +1,6 @@
 //! Saving, and starting anew.
 
+use crate::api::Sending;
 use p21_model::interactive::{ActionResult, OpenRequest, Status, WindowOpened};
 use p21_model::row::{ElementOf, Field};
 use p21_model::value::FieldValue;
@@ -142,17 +143,19 @@ impl Core {
         Saved { done, key, unproven }
     }
 
-    pub(crate) async fn clear(&mut self) -> Result<Cleared, Error> {
-        let id = self.id.clone();
-        let typed = std::mem::take(&mut self.typed);
-        let cleared = self.act(Op::Clear, &id).await;
-        let is_done = cleared.is_ok_and(|result| matches!(result.status, Status::Success | Status::None));
-        if is_done && self.is_empty(&typed).await {
-            self.forget();
-            return Ok(Cleared::Emptied);
-        }
-        self.reopen().await?;
-        Ok(Cleared::Reopened)
+    pub(crate) fn clear(&mut self) -> Sending<'_, Cleared> {
+        Box::pin(async move {
+            let id = self.id.clone();
+            let typed = std::mem::take(&mut self.typed);
+            let cleared = self.act(Op::Clear, &id).await;
+            let is_done = cleared.is_ok_and(|result| matches!(result.status, Status::Success | Status::None));
+            if is_done && self.is_empty(&typed).await {
+                self.forget();
+                return Ok(Cleared::Emptied);
+            }
+            self.reopen().await?;
+            Ok(Cleared::Reopened)
+        })
     }
 
     /// Gives the window up with all that is in it, and says whether it is known to be gone then.
@@ -174,16 +177,18 @@ impl Core {
         is_gone
     }
 
-    async fn reopen(&mut self) -> Result<(), Error> {
-        let id = std::mem::take(&mut self.id);
-        // It is about to be forgotten: whether P21 likes that makes no difference.
-        if let Err(error) = self.call(Op::Close, &id).await {
-            tracing::debug!(target: TARGET, %error, "a window was given up");
-            self.link.leave(&id);
-        }
-        let opened: WindowOpened = open(&self.link, &self.request).await?;
-        self.reopened(opened.window_id);
-        Ok(())
+    fn reopen(&mut self) -> Sending<'_, ()> {
+        Box::pin(async move {
+            let id = std::mem::take(&mut self.id);
+            // It is about to be forgotten: whether P21 likes that makes no difference.
+            if let Err(error) = self.call(Op::Close, &id).await {
+                tracing::debug!(target: TARGET, %error, "a window was given up");
+                self.link.leave(&id);
+            }
+            let opened: WindowOpened = open(&self.link, &self.request).await?;
+            self.reopened(opened.window_id);
+            Ok(())
+        })
     }
 
     /// What P21 asks before it closes a window, unless a rule of the session answers it.
