@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("machine.md")]
 
+mod any;
 mod entry;
 mod error;
 mod machine;
@@ -11,6 +12,7 @@ mod sqlite;
 
 use std::time::Duration;
 
+pub(crate) use any::AnyJournal;
 pub use entry::{
     Attempt, Claim, FailedRecord, Lease, NOT_PROVEN, NOT_STORED, NewRun, Planned, Run, RunId, Settled, Share, TWICE,
     Tally, Twice, Unsettled, Worker,

@@ -3,18 +3,19 @@
 use std::collections::HashSet;
 
 use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::plan::planned;
-use super::{Batch, BatchError};
+use super::{BatchError, Core};
 use crate::input::InputRow;
-use crate::journal::{Journal, Run};
+use crate::journal::Run;
 use crate::record::BatchRecord;
 
 /// How many records of the journal are held against the input at once.
 const AT_ONCE: usize = 1_000;
 
-impl<J: Journal> Batch<J> {
+impl Core {
     /// Compares as much of the input as the journal has; what is behind that is left in it.
     pub(super) async fn compare(&self, run: &Run, input: &mut BoxStream<'_, InputRow>) -> Result<(), BatchError> {
         let mut seq = 0;
@@ -46,17 +47,24 @@ impl<J: Journal> Batch<J> {
     }
 
     /// The first record that the journal has of a run and that is none of these, in whatever order.
-    pub(crate) async fn not_among(&self, run: &Run, asked: &[BatchRecord]) -> Result<Option<u64>, BatchError> {
-        let asked: HashSet<String> = asked.iter().map(|record| planned(&Ok(record.clone()), 0, self).digest).collect();
-        let mut last = 0;
-        loop {
-            let known = self.journal.digests(run.id, last, AT_ONCE).await?;
-            let Some((end, _)) = known.last() else { return Ok(None) };
-            last = *end;
-            if let Some((seq, _)) = known.iter().find(|(_, digest)| !asked.contains(digest)) {
-                return Ok(Some(*seq));
+    pub(super) fn not_among<'b>(
+        &'b self,
+        run: &'b Run,
+        asked: &'b [BatchRecord],
+    ) -> BoxFuture<'b, Result<Option<u64>, BatchError>> {
+        Box::pin(async move {
+            let asked: HashSet<String> =
+                asked.iter().map(|record| planned(&Ok(record.clone()), 0, self).digest).collect();
+            let mut last = 0;
+            loop {
+                let known = self.journal.digests(run.id, last, AT_ONCE).await?;
+                let Some((end, _)) = known.last() else { return Ok(None) };
+                last = *end;
+                if let Some((seq, _)) = known.iter().find(|(_, digest)| !asked.contains(digest)) {
+                    return Ok(Some(*seq));
+                }
             }
-        }
+        })
     }
 }
 

@@ -9,12 +9,12 @@ use super::breaker::Breaker;
 use super::came::Came;
 use super::progress::Counter;
 use super::shared::Part;
-use super::{Batch, BatchError, Ended, RunSummary};
-use crate::journal::{Attempt, Claim, Journal, JournalError, RunId, Settled, Worker};
+use super::{BatchError, Core, Ended, RunSummary};
+use crate::journal::{Attempt, Claim, JournalError, RunId, Settled, Worker};
 
 /// A run at work.
-pub(super) struct Work<'b, J> {
-    pub(super) batch: &'b Batch<J>,
+pub(super) struct Work<'b> {
+    pub(super) batch: &'b Core,
     pub(super) worker: Worker,
     /// What is this worker's of what the run's workers share.
     pub(super) part: Part,
@@ -24,7 +24,7 @@ pub(super) struct Work<'b, J> {
     pub(super) claimed: AtomicUsize,
 }
 
-impl<J: Journal> Batch<J> {
+impl Core {
     pub(super) async fn go(&self, run: RunId) -> Result<RunSummary, BatchError> {
         let since = Instant::now();
         loop {
@@ -64,7 +64,7 @@ impl<J: Journal> Batch<J> {
     }
 }
 
-impl<J: Journal> Work<'_, J> {
+impl Work<'_> {
     async fn until_done(&self, run: RunId) -> Result<Ended, BatchError> {
         let (batch, mut unread) = (self.batch, 0);
         loop {

@@ -9,14 +9,14 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::engine::Work;
-use crate::journal::{Attempt, Journal, JournalError, Worker};
+use crate::journal::{AnyJournal, Attempt, JournalError, Worker};
 
 /// Between noting and leaving there may be so much, and less where less lands later.
 const SLACK: Duration = Duration::from_secs(4);
 
 /// Notes that records of a set leave.
-pub(super) struct Marker<J> {
-    journal: Arc<J>,
+pub(super) struct Marker {
+    journal: Arc<dyn AnyJournal>,
     worker: Worker,
     attempts: Arc<[Attempt]>,
     lands_within: Duration,
@@ -32,8 +32,8 @@ struct Marks {
     noting: Option<JoinHandle<()>>,
 }
 
-impl<J: Journal> Work<'_, J> {
-    pub(super) fn marker(&self, attempts: impl Iterator<Item = Attempt>) -> Marker<J> {
+impl Work<'_> {
+    pub(super) fn marker(&self, attempts: impl Iterator<Item = Attempt>) -> Marker {
         Marker {
             journal: Arc::clone(&self.batch.journal),
             worker: self.worker.clone(),
@@ -44,7 +44,7 @@ impl<J: Journal> Work<'_, J> {
     }
 }
 
-impl<J> Clone for Marker<J> {
+impl Clone for Marker {
     fn clone(&self) -> Self {
         let (journal, attempts, marks) =
             (Arc::clone(&self.journal), Arc::clone(&self.attempts), Arc::clone(&self.marks));
@@ -52,7 +52,7 @@ impl<J> Clone for Marker<J> {
     }
 }
 
-impl<J: Journal> Marker<J> {
+impl Marker {
     /// Notes that these of the set leave.
     pub(super) fn mark(&self, leaving: &[usize]) -> Marking {
         let (this, leaving) = (self.clone(), leaving.to_vec());

@@ -3,6 +3,7 @@
 mod breaker;
 mod came;
 mod compare;
+mod core;
 mod engine;
 mod mark;
 mod plan;
@@ -15,7 +16,7 @@ mod summary;
 mod transactions;
 mod windows;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
@@ -29,8 +30,10 @@ pub use report::{FailedRows, Failures};
 pub use stop::Stop;
 pub use summary::{BatchError, DryRun, Ended, NotSent, RunSummary};
 
+use self::core::Core;
 use crate::input::InputRow;
-use crate::journal::{Journal, JournalError, NewRun, Run, RunId};
+use crate::journal::{AnyJournal, Journal, Run};
+use crate::record::BatchRecord;
 
 /// The door that records take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +53,6 @@ impl BatchDoor {
         }
     }
 }
-
-/// Between two looks whether another program has taken the input up.
-const PLANNED: Duration = Duration::from_millis(500);
-
-/// In seconds.
-const A_YEAR: f64 = 366.0 * 86_400.0;
 
 /// Many records, each stored exactly once or reported: a run with a name in a [journal](crate::journal).
 ///
@@ -78,40 +75,18 @@ const A_YEAR: f64 = 366.0 * 86_400.0;
 /// # }
 /// ```
 pub struct Batch<J> {
-    client: Client,
-    /// Further users that sessions may be of.
-    clients: Vec<Client>,
+    core: Core,
     journal: Arc<J>,
-    name: String,
-    door: BatchDoor,
-    chunk: usize,
-    at_once: Option<usize>,
-    session_records: usize,
-    session_idle: Duration,
-    rate: Option<f64>,
-    jitter: Duration,
-    breaker: Option<u32>,
-    attempts: u32,
-    pause: Duration,
-    how: ReadBack,
-    waits: bool,
-    stop: Stop,
-    progress: Option<Arc<dyn Progress>>,
-    /// Of the services that records were of, and those that were named.
-    schemas: Mutex<Vec<&'static ServiceSchema>>,
-    find_schema: Option<FindSchema>,
 }
-
-/// What finds the schema of a service.
-type FindSchema = Box<dyn Fn(&str) -> Option<&'static ServiceSchema> + Send + Sync>;
 
 impl<J: Journal> Batch<J> {
     /// A run of that name.
     pub fn new(client: Client, journal: J, name: impl Into<String>) -> Self {
-        Self {
+        let journal = Arc::new(journal);
+        let core = Core {
             client,
             clients: Vec::new(),
-            journal: Arc::new(journal),
+            journal: Arc::clone(&journal) as Arc<dyn AnyJournal>,
             name: name.into(),
             door: BatchDoor::Transactions,
             chunk: 1,
@@ -129,21 +104,22 @@ impl<J: Journal> Batch<J> {
             progress: None,
             schemas: Mutex::default(),
             find_schema: None,
-        }
+        };
+        Self { core, journal }
     }
 
     /// The door that records take: transactions, unless something is said. A window's records need the schema of their
     /// service: that of bindings ([`service`](Self::service)), or one that the client was given.
     #[must_use]
     pub fn door(mut self, door: BatchDoor) -> Self {
-        self.door = door;
+        self.core.door = door;
         self
     }
 
     /// How many transactions stand in a set at most: 1, so that what one set comes to is one record's matter.
     #[must_use]
     pub fn chunk(mut self, records: usize) -> Self {
-        self.chunk = records.max(1);
+        self.core.chunk = records.max(1);
         self
     }
 
@@ -152,28 +128,28 @@ impl<J: Journal> Batch<J> {
     /// [says so](RunSummary::sessions).
     #[must_use]
     pub fn at_once(mut self, workers: usize) -> Self {
-        self.at_once = Some(workers.max(1));
+        self.core.at_once = Some(workers.max(1));
         self
     }
 
     /// Further users for sessions: a token has one at most.
     #[must_use]
     pub fn users(mut self, clients: impl IntoIterator<Item = Client>) -> Self {
-        self.clients.extend(clients);
+        self.core.clients.extend(clients);
         self
     }
 
     /// After how many records a session is ended and another begins: 25, as documented.
     #[must_use]
     pub fn session_records(mut self, records: usize) -> Self {
-        self.session_records = records.max(1);
+        self.core.session_records = records.max(1);
         self
     }
 
     /// After how long without a call a session isn't used any more: 45 s. P21 ends one after 60 by its documented default.
     #[must_use]
     pub fn session_idle(mut self, limit: Duration) -> Self {
-        self.session_idle = limit;
+        self.core.session_idle = limit;
         self
     }
 
@@ -181,14 +157,14 @@ impl<J: Journal> Batch<J> {
     /// 0 is an [error](BatchError::Rate) of the run.
     #[must_use]
     pub fn rate(mut self, records_a_second: f64) -> Self {
-        self.rate = Some(records_a_second);
+        self.core.rate = Some(records_a_second);
         self
     }
 
     /// A pause before each, evenly spread from nothing to this.
     #[must_use]
     pub fn jitter(mut self, most: Duration) -> Self {
-        self.jitter = most;
+        self.core.jitter = most;
         self
     }
 
@@ -196,7 +172,7 @@ impl<J: Journal> Batch<J> {
     /// doesn't count, because P21 isn't asked. A login that is refused stops it at once.
     #[must_use]
     pub fn breaker(mut self, records: Option<u32>) -> Self {
-        self.breaker = records;
+        self.core.breaker = records;
         self
     }
 
@@ -204,42 +180,42 @@ impl<J: Journal> Batch<J> {
     /// tried again.
     #[must_use]
     pub fn attempts(mut self, most: u32) -> Self {
-        self.attempts = most.max(1);
+        self.core.attempts = most.max(1);
         self
     }
 
     /// How long such a record waits before it is attempted again: 2 s, and half as much again at random.
     #[must_use]
     pub fn pause(mut self, pause: Duration) -> Self {
-        self.pause = pause;
+        self.core.pause = pause;
         self
     }
 
     /// How it is found out what became of writes.
     #[must_use]
     pub fn read_back(mut self, how: ReadBack) -> Self {
-        self.how = how;
+        self.core.how = how;
         self
     }
 
     /// Doesn't wait until what may still land has landed: it stays `sent`, and a later [`resume`](Self::resume) settles it.
     #[must_use]
     pub fn settle_later(mut self) -> Self {
-        self.waits = false;
+        self.core.waits = false;
         self
     }
 
     /// What stops it between records.
     #[must_use]
     pub fn stop(mut self, stop: Stop) -> Self {
-        self.stop = stop;
+        self.core.stop = stop;
         self
     }
 
     /// Who is told how far it is.
     #[must_use]
     pub fn progress(mut self, progress: impl Progress + 'static) -> Self {
-        self.progress = Some(Arc::new(progress));
+        self.core.progress = Some(Arc::new(progress));
         self
     }
 
@@ -255,8 +231,23 @@ impl<J: Journal> Batch<J> {
     /// The same of services that are not known yet: `find` is asked once for each.
     #[must_use]
     pub fn schemas(mut self, find: impl Fn(&str) -> Option<&'static ServiceSchema> + Send + Sync + 'static) -> Self {
-        self.find_schema = Some(Box::new(find));
+        self.core.find_schema = Some(Box::new(find));
         self
+    }
+
+    pub(crate) fn learn(&self, schema: &'static ServiceSchema) {
+        self.core.learn(schema);
+    }
+
+    pub(crate) async fn not_among(&self, run: &Run, asked: &[BatchRecord]) -> Result<Option<u64>, BatchError> {
+        self.core.not_among(run, asked).await
+    }
+
+    /// Checks everything, and sends nothing: rows, records, idempotency keys. The journal is not touched.
+    ///
+    /// P21 is asked for its version only, where it can be reached.
+    pub async fn dry_run(&self, input: impl Stream<Item = InputRow> + Send) -> DryRun {
+        self.core.dry_run(input.boxed()).await
     }
 
     /// Takes up the input, all of it, and sends it. Rows that can't be read, and records of one idempotency key, are
@@ -265,12 +256,7 @@ impl<J: Journal> Batch<J> {
     /// # Errors
     /// The journal has a run of this name, or fails; the input ends with an error that is not one row's; the rate is none.
     pub async fn run(&self, input: impl Stream<Item = InputRow> + Send) -> Result<RunSummary, BatchError> {
-        self.sensible()?;
-        let run = self.journal.begin(NewRun::new(&self.name, self.door.name())).await?;
-        match self.plan(run, 0, &mut input.boxed()).await? {
-            true => self.go(run).await,
-            false => self.stopped(run).await,
-        }
+        self.core.run(input.boxed()).await
     }
 
     /// Goes on with a run, by what the journal has: no code of the program's is needed.
@@ -279,11 +265,7 @@ impl<J: Journal> Batch<J> {
     /// There is no such run, or one of the other door; its input isn't all in the journal, so that it takes
     /// [`resume_with`](Self::resume_with); the journal fails.
     pub async fn resume(&self) -> Result<RunSummary, BatchError> {
-        let run = self.known().await?;
-        match run.is_planned {
-            true => self.go(run.id).await,
-            false => Err(BatchError::NotPlanned { name: self.name.clone(), rows: run.rows }),
-        }
+        self.core.resume().await
     }
 
     /// The same with the input at hand: it is compared with what the journal has of it, and taken up to its end.
@@ -292,71 +274,12 @@ impl<J: Journal> Batch<J> {
     /// As [`resume`](Self::resume); the input is another one than it was ([`BatchError::InputChanged`]). Nothing is sent
     /// then.
     pub async fn resume_with(&self, input: impl Stream<Item = InputRow> + Send) -> Result<RunSummary, BatchError> {
-        let run = self.known().await?;
-        let mut input = input.boxed();
-        self.compare(&run, &mut input).await?;
-        if !run.is_planned && !self.plan(run.id, run.rows, &mut input).await? {
-            return self.stopped(run.id).await;
-        }
-        self.go(run.id).await
-    }
-
-    /// Stopped while the input was taken up: nothing was sent.
-    async fn stopped(&self, run: RunId) -> Result<RunSummary, BatchError> {
-        let tally = self.journal.tally(run).await?;
-        Ok(RunSummary { tally, ended: Ended::Stopped, took: Duration::ZERO, sessions: 0 })
-    }
-
-    fn sensible(&self) -> Result<(), BatchError> {
-        let is_none = |rate: &f64| !(rate.is_finite() && *rate * A_YEAR >= 1.0);
-        self.rate.filter(is_none).map_or(Ok(()), |rate| Err(BatchError::Rate { rate }))
-    }
-
-    /// The run, when nobody else is taking its input up.
-    async fn known(&self) -> Result<Run, BatchError> {
-        self.sensible()?;
-        let mut is_told = false;
-        loop {
-            let run = self.journal.find(&self.name).await?;
-            let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.clone() })?;
-            if run.door != self.door.name() {
-                return Err(BatchError::OtherDoor { name: self.name.clone(), door: run.door });
-            }
-            if !run.is_being_planned || self.stop.is_set() {
-                return Ok(run);
-            }
-            if !std::mem::replace(&mut is_told, true) {
-                tracing::warn!(run = self.name, "another program takes its input up: this one waits for that");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(PLANNED) => {}
-                () = self.stop.wait() => {}
-                () = self.journal.hint() => {}
-            }
-        }
-    }
-
-    pub(crate) fn learn(&self, schema: &'static ServiceSchema) {
-        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
-        if !schemas.iter().any(|known| std::ptr::eq(*known, schema)) {
-            schemas.push(schema);
-        }
-    }
-
-    /// What the client, or whoever made the batch, knows of a service.
-    fn schema(&self, service: &str) -> Option<&'static ServiceSchema> {
-        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = schemas.iter().find(|schema| *schema.name == *service).copied();
-        known.or_else(|| self.client.service_schema(service)).or_else(|| {
-            let found = self.find_schema.as_ref()?(service)?;
-            schemas.push(found);
-            Some(found)
-        })
+        self.core.resume_with(input.boxed()).await
     }
 }
 
 impl<J> std::fmt::Debug for Batch<J> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Batch").field("name", &self.name).field("door", &self.door).finish_non_exhaustive()
+        f.debug_struct("Batch").field("name", &self.core.name).field("door", &self.core.door).finish_non_exhaustive()
     }
 }

@@ -1,12 +1,13 @@
 //! Taking the input up.
 
 use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use sha2::{Digest as _, Sha256};
 
-use super::{Batch, BatchError, DryRun, NotSent};
+use super::{BatchError, Core, DryRun, NotSent};
 use crate::input::InputRow;
-use crate::journal::{Journal, Planned, RunId};
+use crate::journal::{Planned, RunId};
 use crate::record::hex;
 use crate::send::check;
 
@@ -17,7 +18,7 @@ const AT_ONCE: usize = 500;
 const NAMED: usize = 1_000;
 
 /// A row as the journal has it; `seq` is its number.
-pub(super) fn planned<J: Journal>(row: &InputRow, seq: u64, batch: &Batch<J>) -> Planned {
+pub(super) fn planned(row: &InputRow, seq: u64, batch: &Core) -> Planned {
     match row {
         Ok(record) => {
             record.schema.into_iter().for_each(|schema| batch.learn(schema));
@@ -41,7 +42,7 @@ pub(super) fn planned<J: Journal>(row: &InputRow, seq: u64, batch: &Batch<J>) ->
     }
 }
 
-impl<J: Journal> Batch<J> {
+impl Core {
     /// Takes the input up, behind so many rows that are there. It says whether it came to the end, or was stopped.
     pub(super) async fn plan(
         &self,
@@ -94,43 +95,43 @@ impl<J: Journal> Batch<J> {
         }
     }
 
-    /// Checks everything, and sends nothing: rows, records, idempotency keys. The journal is not touched.
-    ///
-    /// P21 is asked for its version only, where it can be reached.
-    pub async fn dry_run(&self, input: impl futures_util::Stream<Item = InputRow> + Send) -> DryRun {
-        let (mut found, mut keys) = (DryRun::default(), std::collections::HashMap::new());
-        let mut input = input.boxed();
-        loop {
-            let row = tokio::select! {
-                biased;
-                () = self.stop.wait() => {
-                    found.stopped = true;
-                    break;
-                }
-                row = input.next() => row,
-            };
-            let Some(row) = row else { break };
-            found.records += 1;
-            let seq = found.records;
-            let (place, bad) = match &row {
-                Err(bad) => (Some(bad.place.clone()), Some(bad.problem.clone())),
-                Ok(record) => {
-                    let key: [u8; 32] = Sha256::digest(record.journal_key()).into();
-                    let first = *keys.entry(key).or_insert(seq);
-                    let twice = (first != seq).then(|| format!("its idempotency key is that of record {first}"));
-                    let schema = record.schema.or_else(|| self.schema(record.service()));
-                    let error = check(&self.client, &record.payload, schema).await.err().map(|error| error.to_string());
-                    let untyped = || self.door_refuses(&record.payload, schema);
-                    (record.place.clone(), error.or_else(untyped).or(twice))
-                }
-            };
-            if let Some(reason) = bad {
-                found.bad += 1;
-                if found.why.len() < NAMED {
-                    found.why.push(NotSent { seq, place, reason });
+    /// See [`Batch::dry_run`](super::Batch::dry_run).
+    pub(super) fn dry_run<'b>(&'b self, mut input: BoxStream<'b, InputRow>) -> BoxFuture<'b, DryRun> {
+        Box::pin(async move {
+            let (mut found, mut keys) = (DryRun::default(), std::collections::HashMap::new());
+            loop {
+                let row = tokio::select! {
+                    biased;
+                    () = self.stop.wait() => {
+                        found.stopped = true;
+                        break;
+                    }
+                    row = input.next() => row,
+                };
+                let Some(row) = row else { break };
+                found.records += 1;
+                let seq = found.records;
+                let (place, bad) = match &row {
+                    Err(bad) => (Some(bad.place.clone()), Some(bad.problem.clone())),
+                    Ok(record) => {
+                        let key: [u8; 32] = Sha256::digest(record.journal_key()).into();
+                        let first = *keys.entry(key).or_insert(seq);
+                        let twice = (first != seq).then(|| format!("its idempotency key is that of record {first}"));
+                        let schema = record.schema.or_else(|| self.schema(record.service()));
+                        let error =
+                            check(&self.client, &record.payload, schema).await.err().map(|error| error.to_string());
+                        let untyped = || self.door_refuses(&record.payload, schema);
+                        (record.place.clone(), error.or_else(untyped).or(twice))
+                    }
+                };
+                if let Some(reason) = bad {
+                    found.bad += 1;
+                    if found.why.len() < NAMED {
+                        found.why.push(NotSent { seq, place, reason });
+                    }
                 }
             }
-        }
-        found
+            found
+        })
     }
 }

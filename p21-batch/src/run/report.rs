@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use futures_util::future::BoxFuture;
 use p21_files::Temporary;
 use serde::Deserialize;
 
 use super::{Batch, BatchError};
 use crate::input::Source;
-use crate::journal::{FailedRecord, Journal, JournalError};
+use crate::journal::{AnyJournal, FailedRecord, Journal, JournalError};
 
 /// How many failures are taken from the journal at once.
 const AT_ONCE: usize = 500;
@@ -82,9 +83,7 @@ impl<'j, J: Journal> Failures<'j, J> {
     /// # Errors
     /// There is no such run, or the journal fails.
     pub async fn list(&self, after: u64, most: usize) -> Result<Vec<FailedRecord>, BatchError> {
-        let run = self.journal.find(self.name).await?;
-        let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.to_owned() })?;
-        Ok(self.journal.failures(run.id, after, most).await?)
+        list(self.journal, self.name, after, most).await
     }
 
     /// The same as a CSV file, with a column each: `seq, key, file, line, column, state, code, reason, attempts, record,
@@ -96,11 +95,11 @@ impl<'j, J: Journal> Failures<'j, J> {
     pub async fn write_csv(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
         let head = csv_line(&COLUMNS.map(str::to_owned)).unwrap_or_default();
         let mut count = 0;
-        let line = |one: &FailedRecord| {
+        let mut line = |one: &FailedRecord| {
             count += 1;
             csv_line(&columns(one))
         };
-        self.write(path.as_ref(), head, line).await?;
+        write(self.journal, self.name, path.as_ref(), head, &mut line).await?;
         Ok(count)
     }
 
@@ -110,13 +109,13 @@ impl<'j, J: Journal> Failures<'j, J> {
     /// As [`write_csv`](Self::write_csv).
     pub async fn write_json(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
         let mut count = 0;
-        let line = |one: &FailedRecord| {
+        let mut line = |one: &FailedRecord| {
             count += 1;
             let mut line = serde_json::to_vec(&Reported { failed: one, row: row_of(one) })?;
             line.push(b'\n');
             Ok(line)
         };
-        self.write(path.as_ref(), Vec::new(), line).await?;
+        write(self.journal, self.name, path.as_ref(), Vec::new(), &mut line).await?;
         Ok(count)
     }
 
@@ -131,7 +130,7 @@ impl<'j, J: Journal> Failures<'j, J> {
         wanted: impl Fn(&FailedRecord) -> bool + Send + Sync,
     ) -> Result<FailedRows, BatchError> {
         let (mut rows, mut first): (FailedRows, Option<Source>) = (FailedRows::default(), None);
-        let line = |one: &FailedRecord| {
+        let mut line = |one: &FailedRecord| {
             if !wanted(one) {
                 return Ok(Vec::new());
             }
@@ -148,23 +147,40 @@ impl<'j, J: Journal> Failures<'j, J> {
             let head = if begins { source.head() } else { Vec::new() };
             Ok([head, source.line()].concat())
         };
-        self.write(path.as_ref(), Vec::new(), line).await?;
+        write(self.journal, self.name, path.as_ref(), Vec::new(), &mut line).await?;
         Ok(rows)
     }
+}
 
-    async fn write(
-        &self,
-        path: &Path,
-        head: Vec<u8>,
-        mut line: impl FnMut(&FailedRecord) -> io::Result<Vec<u8>> + Send,
-    ) -> Result<(), BatchError> {
+fn list<'j>(
+    journal: &'j dyn AnyJournal,
+    name: &'j str,
+    after: u64,
+    most: usize,
+) -> BoxFuture<'j, Result<Vec<FailedRecord>, BatchError>> {
+    Box::pin(async move {
+        let run = journal.find(name).await?;
+        let run = run.ok_or_else(|| JournalError::NoSuchRun { name: name.to_owned() })?;
+        Ok(journal.failures(run.id, after, most).await?)
+    })
+}
+
+/// Writes a line a failure.
+fn write<'j>(
+    journal: &'j dyn AnyJournal,
+    name: &'j str,
+    path: &'j Path,
+    head: Vec<u8>,
+    line: &'j mut Line<'_>,
+) -> BoxFuture<'j, Result<(), BatchError>> {
+    Box::pin(async move {
         let failed = |source| BatchError::Report { path: path.to_owned(), source };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = io::BufWriter::new(Temporary::in_folder(folder).map_err(failed)?);
         file.write_all(&head).map_err(failed)?;
         let mut last = 0;
         loop {
-            let some = self.list(last, AT_ONCE).await?;
+            let some = list(journal, name, last, AT_ONCE).await?;
             for one in &some {
                 file.write_all(&line(one).map_err(failed)?).map_err(failed)?;
             }
@@ -175,13 +191,15 @@ impl<'j, J: Journal> Failures<'j, J> {
         }
         let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
         file.persist(path).map_err(failed)
-    }
+    })
 }
+
+type Line<'l> = dyn FnMut(&FailedRecord) -> io::Result<Vec<u8>> + Send + 'l;
 
 impl<J: Journal> Batch<J> {
     /// What isn't known to be stored, to be listed and written.
     pub fn failed(&self) -> Failures<'_, J> {
-        Failures::of(&self.journal, &self.name)
+        Failures::of(&self.journal, &self.core.name)
     }
 
     /// The records that aren't known to be stored as they were built, in their order behind a number, at most so many.

@@ -8,7 +8,7 @@ use p21_client::resilience::Verdict;
 
 use super::BatchError;
 use super::engine::Work;
-use crate::journal::{Journal, NOT_STORED, Settled, Unsettled};
+use crate::journal::{NOT_STORED, Settled, Unsettled};
 use crate::record::Payload;
 
 /// What a look at all of them came to.
@@ -34,7 +34,7 @@ const LATER: SignedDuration = SignedDuration::from_hours(24);
 /// How many are taken from the journal at once.
 const AT_ONCE: usize = 200;
 
-impl<J: Journal> Work<'_, J> {
+impl Work<'_> {
     /// Looks at the records of what is sent. One that shows it is stored, at any time. One that shows nothing is proof only
     /// when it can't land any more.
     pub(super) async fn settle(&self) -> Result<Looked, BatchError> {

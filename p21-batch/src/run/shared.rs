@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::engine::Work;
 use super::{BatchDoor, BatchError};
-use crate::journal::{Journal, JournalError, Lease, Share};
+use crate::journal::{JournalError, Lease, Share};
 
 /// Between two beats at the least, however many hints there are.
 const HINTED: Duration = Duration::from_millis(200);
@@ -122,14 +122,14 @@ impl Part {
     }
 }
 
-impl<J: Journal> super::Batch<J> {
+impl super::Core {
     pub(super) fn share(&self) -> Share {
         let sessions = self.at_once.map(|sessions| u32::try_from(sessions).unwrap_or(u32::MAX));
         Share::default().sessions(sessions).rate(self.rate)
     }
 }
 
-impl<J: Journal> Work<'_, J> {
+impl Work<'_> {
     /// Works with all sessions that are this worker's, those that it gets meanwhile included, until none finds anything.
     pub(super) async fn round(&self) -> Result<(), BatchError> {
         // What is at work, in which slots, and the slots of this round: one that ended found nothing more to do.

@@ -7,7 +7,7 @@ use p21_model::schema::ServiceSchema;
 use super::BatchError;
 use super::came::About;
 use super::engine::Work;
-use crate::journal::{Attempt, Claim, Journal, JournalError, Settled};
+use crate::journal::{Attempt, Claim, JournalError, Settled};
 use crate::record::Payload;
 use crate::send::{Mark, check, send};
 
@@ -17,7 +17,7 @@ pub(super) struct Taken {
     pub(super) payload: Payload,
 }
 
-impl<J: Journal> Work<'_, J> {
+impl Work<'_> {
     /// Sends claims until there are none.
     pub(super) async fn send_claims(&self, slot: u32) -> Result<(), BatchError> {
         while self.goes_on(slot) {

@@ -10,11 +10,11 @@ use p21_model::schema::ServiceSchema;
 use super::came::Came;
 use super::engine::Work;
 use super::transactions::Taken;
-use super::{Batch, BatchDoor, BatchError};
-use crate::journal::{Attempt, Journal, Settled};
+use super::{BatchDoor, BatchError, Core};
+use crate::journal::{Attempt, Settled};
 use crate::record::Payload;
 
-impl<J: Journal> Work<'_, J> {
+impl Work<'_> {
     /// Types claims until there are none, in sessions of one slot.
     pub(super) async fn type_claims(&self, slot: u32) -> Result<(), BatchError> {
         while self.goes_on(slot) {
@@ -137,7 +137,7 @@ impl<J: Journal> Work<'_, J> {
     }
 }
 
-impl<J: Journal> Batch<J> {
+impl Core {
     /// Why the run's door doesn't take a record, whatever stands in it.
     pub(super) fn door_refuses(&self, payload: &Payload, schema: Option<&'static ServiceSchema>) -> Option<String> {
         match self.door {

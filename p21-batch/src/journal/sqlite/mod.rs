@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 use p21_client::{Clock, Timestamp};
 use rusqlite::Connection;
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::{
@@ -110,25 +112,37 @@ impl SqliteJournal {
         self.inner.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something with the file on a thread that may wait.
+    /// Does something with the file on a thread that may wait. The thread's part is compiled once, whatever is done.
     async fn run<T: Send + 'static>(
         &self,
         doing: &'static str,
         work: impl FnOnce(&mut Connection, &Now) -> Result<T, Failed> + Send + 'static,
     ) -> Result<T, JournalError> {
-        let inner = Arc::clone(&self.inner);
-        let done = tokio::task::spawn_blocking(move || {
-            let now = Now(inner.clock.timestamp());
-            let mut db = inner.db.lock().unwrap_or_else(PoisonError::into_inner);
-            work(&mut db, &now)
-        });
-        let done = done.await.map_err(|error| JournalError::store(doing, error))?;
+        let (tell, told) = oneshot::channel();
+        // Who stopped waiting isn't told.
+        self.on_a_thread(doing, Box::new(move |db, now| drop(tell.send(work(db, now))))).await?;
+        let done = told.await.map_err(|error| JournalError::store(doing, error))?;
         done.map_err(|failed| match failed {
             Failed::Store(error) => JournalError::store(doing, error),
             Failed::Journal(error) => error,
         })
     }
+
+    fn on_a_thread(&self, doing: &'static str, work: Box<Doing>) -> BoxFuture<'static, Result<(), JournalError>> {
+        let inner = Arc::clone(&self.inner);
+        Box::pin(async move {
+            let done = tokio::task::spawn_blocking(move || {
+                let now = Now(inner.clock.timestamp());
+                let mut db = inner.db.lock().unwrap_or_else(PoisonError::into_inner);
+                work(&mut db, &now);
+            });
+            done.await.map_err(|error| JournalError::store(doing, error))
+        })
+    }
 }
+
+/// What is done with the file.
+type Doing = dyn FnOnce(&mut Connection, &Now) + Send;
 
 /// What a statement came to.
 enum Failed {
