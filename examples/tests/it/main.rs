@@ -39,8 +39,13 @@ fn both_versions() -> [ServerVersion; 2] {
 }
 
 /// A sandbox on a day that never passes.
-async fn sandbox(change: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> Sandbox {
-    change(Sandbox::builder().today(date(2026, 11, 21).date())).start().await.unwrap()
+fn sandbox(change: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> impl Future<Output = Sandbox> {
+    started(change(Sandbox::builder().today(date(2026, 11, 21).date())))
+}
+
+/// Beside [`sandbox`], so that it is compiled once, not for every test's settings.
+async fn started(builder: SandboxBuilder) -> Sandbox {
+    builder.start().await.unwrap()
 }
 
 /// A client that hardly waits.
@@ -49,13 +54,16 @@ fn client(sandbox: &Sandbox) -> Client {
 }
 
 fn client_with(sandbox: &Sandbox, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
+    change(hardly_waiting(sandbox)).build().unwrap()
+}
+
+fn hardly_waiting(sandbox: &Sandbox) -> ClientBuilder {
     let pause = Duration::from_millis(1);
-    let builder = Client::builder(sandbox.url())
+    Client::builder(sandbox.url())
         .clock(Clock::starting_at("2026-11-21T12:00:00Z".parse().unwrap()))
         .credentials(Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD))
         .retry(Retry::default().first_delay(pause).contaminated_delay(pause, 2 * pause))
-        .polling(Polling::default().first_delay(10 * pause).limit(Duration::from_secs(30)));
-    change(builder).build().unwrap()
+        .polling(Polling::default().first_delay(10 * pause).limit(Duration::from_secs(30)))
 }
 
 /// A contract with a line for each price.

@@ -67,13 +67,22 @@ fn documented(name: &str) -> Vec<String> {
 
 /// What is done in a session, and its transcript.
 async fn in_session<T>(client: &Client, work: impl AsyncFnOnce(&Session) -> T) -> (T, Vec<String>) {
-    let folder = tempfile::tempdir().unwrap();
-    let transcript = folder.path().join("session.jsonl");
-    let session = client.session().transcript(&transcript).start().await.unwrap();
+    let (session, folder) = recorded(client).await;
     let done = work(&session).await;
-    session.end().await.unwrap();
-    (done, calls(&transcript))
+    (done, ended(session, &folder).await)
 }
+
+async fn recorded(client: &Client) -> (Session, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (client.session().transcript(folder.path().join(TRANSCRIPT)).start().await.unwrap(), folder)
+}
+
+async fn ended(session: Session, folder: &tempfile::TempDir) -> Vec<String> {
+    session.end().await.unwrap();
+    calls(&folder.path().join(TRANSCRIPT))
+}
+
+const TRANSCRIPT: &str = "session.jsonl";
 
 fn page() -> price_page::Transaction {
     price_page::Transaction::new()
