@@ -6,12 +6,7 @@ use std::path::Path;
 use p21_codegen::{Bindings, Builder, CrateOptions, Source, Stale};
 use serde_json::json;
 
-use crate::real::repository;
-
-fn bindings(services: &[&str]) -> Bindings {
-    let builder = Builder::new().definitions(repository().join("definitions/25.2"));
-    services.iter().fold(builder, |builder, service| builder.service(*service)).generate().unwrap()
-}
+use crate::real::{of as bindings, repository};
 
 fn options() -> CrateOptions {
     CrateOptions::new("own", Source::Version("0.1".to_owned()))

@@ -4,13 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use p21_codegen::{Bindings, Builder, CrateOptions, Source};
+use p21_codegen::{CrateOptions, Source};
 
-fn bindings(services: &[&str]) -> Bindings {
-    let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("definitions");
-    let builder = Builder::new().definitions(definitions.join("25.2")).rules(definitions.join("rules"));
-    services.iter().fold(builder, |builder, service| builder.service(*service)).generate().unwrap()
-}
+use crate::real::of as bindings;
 
 /// Every file below a folder and its bytes, links as where they lead.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

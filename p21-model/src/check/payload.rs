@@ -1,5 +1,7 @@
 //! Payloads of any origin: names are looked up, and what is unknown is a finding.
 
+use std::collections::HashMap;
+
 use super::view::BoundRow;
 use super::{Code, Finding, Findings};
 use crate::facts::name::nearest;
@@ -64,11 +66,12 @@ pub(super) fn bind<'a>(
         };
         check_type(known, &path, element, findings);
         let keys = bind_keys(known, &path, &element.keys, findings);
+        let mut meant = Meant::default();
         let rows = element
             .rows
             .iter()
             .enumerate()
-            .map(|(index, row)| bind_row(known, &format!("{path}.Rows[{index}]"), row, findings))
+            .map(|(index, row)| bind_row(known, &format!("{path}.Rows[{index}]"), row, &mut meant, findings))
             .collect();
         bound.push(BoundElement { schema: known, place, keys, rows });
     }
@@ -132,12 +135,29 @@ fn no_column(name: &str) -> String {
     format!("P21 refuses the transaction: `{}` (verified on 26.1).", INVALID_COLUMN.with(&[name]))
 }
 
-fn bind_row<'a>(known: &ElementSchema, path: &str, row: &'a Row, findings: &mut Findings) -> BoundRow<'a> {
+/// The fields that misspelt names are nearest to: a program that misspells one does so in every row, and all fields are
+/// compared to find out.
+#[derive(Default)]
+struct Meant<'a>(HashMap<&'a str, Option<&'a str>>);
+
+impl<'a> Meant<'a> {
+    fn by(&mut self, name: &'a str, known: &'a ElementSchema) -> Option<&'a str> {
+        *self.0.entry(name).or_insert_with(|| nearest(name, known.fields.iter().map(|field| &*field.name)))
+    }
+}
+
+fn bind_row<'a>(
+    known: &'a ElementSchema,
+    path: &str,
+    row: &'a Row,
+    meant: &mut Meant<'a>,
+    findings: &mut Findings,
+) -> BoundRow<'a> {
     let mut edits: Vec<(u16, &str, usize)> = Vec::with_capacity(row.edits.len());
     let mut misspelt = Vec::new();
     for (place, edit) in row.edits.iter().enumerate() {
         let Some((index, _)) = known.field(&edit.name) else {
-            let near = nearest(&edit.name, known.fields.iter().map(|field| &*field.name));
+            let near = meant.by(&edit.name, known);
             misspelt.extend(near.and_then(|near| known.field(near)).map(|(field, _)| field));
             findings.push(unknown_field(known, format!("{path}.Edits[{place}]"), &edit.name, near));
             continue;

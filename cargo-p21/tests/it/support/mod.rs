@@ -155,8 +155,10 @@ impl Drop for Sandbox {
 }
 
 /// Cargo for a crate that was generated: warnings are errors. What such crates depend on is compiled once for all of them, those
-/// of the generator's tests too, and nothing is kept of what no second run finds.
+/// of the generator's tests too (so they have the versions of this workspace), and nothing is kept of what no second run finds.
 pub(crate) fn cargo_of_generated(folder: &Path, arguments: &[&str]) -> Output {
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    std::fs::copy(lock, folder.join("Cargo.lock")).unwrap();
     Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(folder)
