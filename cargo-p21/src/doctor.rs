@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::exit::Done;
-use crate::fetch::{Server, client, server_version};
+use crate::fetch::{Server, server_version, trying};
 use crate::format::Format;
 use crate::printable;
 
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Done> {
 
 async fn doctor(arguments: &Arguments, config: &Config) -> Result<Done> {
     let sandbox = if arguments.server.sandbox { Some(Sandbox::builder().start().await?) } else { None };
-    let client = client(&arguments.server, config, sandbox.as_ref())?;
+    let client = trying(&arguments.server, config, sandbox.as_ref())?;
     let mut report = Report::default();
     look(&client, config, &mut report).await;
     match arguments.format {

@@ -26,17 +26,18 @@ pub fn sandbox_credentials() -> Credentials {
     Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD)
 }
 
-/// A client of the server that is meant.
-pub(crate) fn client(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<Client> {
-    client_with(server, config, sandbox, Timeouts::default())
+/// A client of the server that is meant, to find out what is wrong with it: each call is made once, for the next one would
+/// hide it by drawing another session of the pool.
+pub(crate) fn trying(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<Client> {
+    Ok(builder(server, config, sandbox)?.retry(Retry::never()).build().inspect(warn)?)
 }
 
-/// The same for definitions: each is asked for once, so that the pace hears of every failure.
+/// One for definitions: each is asked for once, so that the pace hears of every failure.
 pub(crate) fn fetching(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<Client> {
     Ok(builder(server, config, sandbox)?.retry(Retry::default().attempts(1)).build().inspect(warn)?)
 }
 
-/// The same with limits of its own.
+/// One with limits of its own.
 pub(crate) fn client_with(
     server: &Server,
     config: &Config,

@@ -17,7 +17,7 @@ use p21_model::sentences::SERVER_VERSION;
 use p21_sandbox::Sandbox;
 
 pub use connect::sandbox_credentials;
-pub(crate) use connect::{Server, client, client_with, fetching};
+pub(crate) use connect::{Server, client_with, fetching, trying};
 use one::{Fetched, fetch_one};
 use pace::Pace;
 pub use summary::Summary;

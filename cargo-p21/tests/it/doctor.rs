@@ -72,6 +72,26 @@ fn a_dirty_pool_is_told_from_other_failures() {
     assert!(said.contains("5 of 5 reads met a session in which somebody's call left a dialog open"), "{said}");
 }
 
+/// A read that is made again draws another session: what is asked for is each session.
+#[test]
+fn one_dirty_session_of_a_pool_is_seen() {
+    let labor = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions/25.2/Labor.json");
+    let definition = std::fs::read_to_string(labor).unwrap();
+    let reads = std::sync::atomic::AtomicUsize::new(0);
+    let server = serve(move |path| match path {
+        "/api/v2/services" => Answer::Json(200, r#"[{"Name": "Labor"}]"#.to_owned()),
+        "/api/v2/definition/Labor" => Answer::Json(200, definition.clone()),
+        "/api/v2/transaction/get" if reads.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0 => Answer::Json(
+            500,
+            r#"{"ErrorMessage": "Unexpected response window: Message. Window class: w_message_response"}"#.to_owned(),
+        ),
+        _ => Answer::Json(200, r#"{"value": []}"#.to_owned()),
+    });
+    let (what, said, code) = wrong(&server, ("svc", "s3cret-pass"));
+    assert_eq!((what, code), (vec!["the pool".to_owned()], Some(1)), "{said}");
+    assert!(said.contains("1 of 5 reads met a session"), "{said}");
+}
+
 #[test]
 fn without_a_server_it_is_an_error_and_no_finding() {
     let folder = tempfile::tempdir().unwrap();

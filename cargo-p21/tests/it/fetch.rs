@@ -136,14 +136,6 @@ fn services_of_another_shape_are_one_error() {
 }
 
 #[test]
-fn no_server_is_one_error() {
-    let folder = tempfile::tempdir().unwrap();
-    let run = p21(folder.path(), &["fetch", "--url", "http://127.0.0.1:1", "--all"]);
-    assert_eq!(run.status.code(), Some(2));
-    assert!(text(&run).contains("no connection"), "{}", text(&run));
-}
-
-#[test]
 fn usage_errors_exit_with_2() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in
