@@ -14,7 +14,10 @@ use super::write::{Kind, Record, book_id, changed, contract_no, keyless_rows, po
 const READ_AT_ONCE: usize = 100;
 
 /// Compares what was told with what is there.
-pub(super) async fn compare(client: &Client, records: &[Record], account: &mut Account) -> Result<()> {
+///
+/// # Errors
+/// What is there can't be read.
+pub async fn compare(client: &Client, records: &[Record], account: &mut Account) -> Result<()> {
     // A header that is there twice doesn't show in a read by its key.
     let headers = client.table("price_book").filter(col("price_book_id").starts_with("BOOK-")).count().await?;
     let mut there = 0;
@@ -75,37 +78,4 @@ fn compare_book(record: &Record, found: &Transaction, account: &mut Account) -> 
     }
     account.doubled += rows.saturating_sub(wanted);
     Ok(is_there)
-}
-
-#[cfg(test)]
-mod tests {
-    use p21_sandbox::Sandbox;
-    use p21_services::client::Clock;
-    use p21_services::client::resilience::ResolvedHow;
-
-    use super::super::write::new_book;
-    use super::super::{Plan, Told, hasty};
-    use super::*;
-
-    #[tokio::test]
-    async fn what_is_lost_doubled_or_reported_wrongly_is_seen() -> Result<()> {
-        let sandbox = Sandbox::builder().start().await?;
-        let client = hasty(&sandbox, &Plan::new("", 0), &Clock::default())?;
-        for number in [13, 13, 15] {
-            client.submit(new_book(number)).await?;
-        }
-        let answered = Told::Stored(ResolvedHow::Answered);
-        let record = |number, created, changed| Record { number, created, changed };
-        let records = [
-            record(13, answered, Some(answered)),
-            record(15, Told::Refused, None),
-            record(17, answered, None),
-            record(19, Told::Ambiguous, None),
-        ];
-        let mut account = Account::default();
-        compare(&client, &records, &mut account).await?;
-        // Book 13 has its keyless row twice and was never changed, book 15 is there, book 17 and its row are not.
-        assert_eq!((account.doubled, account.lost, account.unreported, account.ambiguous_stored), (1, 2, 1, 0));
-        Ok(())
-    }
 }

@@ -19,9 +19,10 @@ use p21_services::client::resilience::{ReadBack, Resolved, ResolvedHow};
 use p21_services::client::{Clock, Error, Retry, Timeouts};
 use p21_services::prelude::*;
 
-use compare::compare;
+pub use compare::compare;
 pub use entries::{Entries, account_entries, entries_of, records_for};
-use write::{Kind, Record, write};
+use write::{Kind, write};
+pub use write::{Record, new_book};
 
 /// How many writes are on their way at once.
 const ABREAST: usize = 8;
@@ -141,10 +142,14 @@ impl Account {
 
 /// What the client said of a write.
 #[derive(Debug, Clone, Copy)]
-enum Told {
+pub enum Told {
+    /// Stored, and how that was found out.
     Stored(ResolvedHow),
+    /// P21 refused it.
     Refused,
+    /// Not stored, after all tries.
     NotStored,
+    /// Stored or not.
     Ambiguous,
 }
 
@@ -220,7 +225,10 @@ async fn pass(clock: Clock) {
 }
 
 /// A client that hardly waits.
-fn hasty(sandbox: &Sandbox, plan: &Plan, clock: &Clock) -> Result<Client> {
+///
+/// # Errors
+/// The client can't be built.
+pub fn hasty(sandbox: &Sandbox, plan: &Plan, clock: &Clock) -> Result<Client> {
     let pause = Duration::from_millis(1);
     let retry = Retry::default().first_delay(pause).contaminated_delay(pause, 2 * pause);
     let timeouts = Timeouts::default().operation(plan.operation).attempt(plan.operation / 3);

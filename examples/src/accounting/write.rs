@@ -39,10 +39,13 @@ impl Kind {
 }
 
 /// A record, and what was told of its writes.
-pub(super) struct Record {
-    pub(super) number: usize,
-    pub(super) created: Told,
-    pub(super) changed: Option<Told>,
+pub struct Record {
+    /// Which one; it says what kind of record it is, too.
+    pub number: usize,
+    /// What was told of its first write.
+    pub created: Told,
+    /// What was told of its change, if it was changed.
+    pub changed: Option<Told>,
 }
 
 pub(super) async fn write(client: &Client, number: usize, how: &ReadBack) -> Record {
@@ -139,7 +142,8 @@ pub(super) fn changed(number: usize) -> String {
     format!("Changed book {number}")
 }
 
-pub(super) fn new_book(number: usize) -> book::Transaction {
+/// A book that is not there yet, with the libraries that its number says.
+pub fn new_book(number: usize) -> book::Transaction {
     let id = book_id(number);
     let row = header::Row::new(header::Required {
         price_book_id: &id,

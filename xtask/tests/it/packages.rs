@@ -6,6 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::sources::below;
+
 fn metadata() -> Value {
     let run = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--all-features", "--locked"])
@@ -76,6 +78,34 @@ fn every_crate_says_what_a_registry_wants() {
             assert!(is_test || !by_path, "{name} needs {} without a version", dependency["name"]);
         }
     }
+}
+
+/// Where the tests within a library or a program are not compiled, there are none.
+#[test]
+fn no_test_is_left_out() {
+    let metadata = metadata();
+    let own = metadata["packages"].as_array().unwrap().iter().filter(|package| package["source"].is_null());
+    let targets: Vec<&Value> = own.flat_map(|package| package["targets"].as_array().unwrap()).collect();
+    let folder = |target: &Value| Path::new(target["src_path"].as_str().unwrap()).parent().unwrap().to_owned();
+    let tested: BTreeSet<_> =
+        targets.iter().filter(|target| target["test"] == true).map(|target| folder(target)).collect();
+    let mut untested = 0;
+    for target in targets.iter().filter(|target| target["test"] == false && target["kind"][0] != "bench") {
+        let is_whole = target["kind"][0] != "bin" || target["src_path"].as_str().unwrap().ends_with("main.rs");
+        let files = match is_whole && !tested.contains(&folder(target)) {
+            true => below(&folder(target)),
+            false => vec![target["src_path"].as_str().unwrap().into()],
+        };
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let is_test =
+                |line: &&str| line.starts_with("#[cfg(test)]") || line.ends_with("test]") && line.starts_with('#');
+            let found = text.lines().map(str::trim).find(is_test);
+            assert_eq!(found, None, "{}: `test = false` leaves it out", file.display());
+        }
+        untested += 1;
+    }
+    assert!(untested > 25, "{untested}");
 }
 
 /// Every crate that is pulled in may be used under one of the licenses of `deny.toml`.

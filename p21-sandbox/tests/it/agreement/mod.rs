@@ -25,8 +25,13 @@ use crate::support::*;
 use changes::{CHANGES, Dice};
 use exceptions::{EXCEPTIONS, Exception};
 
-/// How many payloads a service gets on each profile; `P21_AGREEMENT_PAYLOADS` says another number.
+/// How many payloads a service gets on each profile, if not as many as `P21_AGREEMENT_PAYLOADS` says.
 const PAYLOADS: usize = 200;
+
+/// How many payloads are made: as many as `P21_AGREEMENT_PAYLOADS` says, or else this number.
+pub(crate) fn payloads<N: std::str::FromStr>(default: N) -> N {
+    std::env::var("P21_AGREEMENT_PAYLOADS").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
 
 const PROFILES: [&str; 2] = ["25.2", "26.1"];
 
@@ -262,7 +267,7 @@ async fn the_payload_that_others_are_made_from_works_for_every_service() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_check_passes_is_stored_as_sent_and_what_it_refuses_is_not() {
-    let count = std::env::var("P21_AGREEMENT_PAYLOADS").ok().and_then(|text| text.parse().ok()).unwrap_or(PAYLOADS);
+    let count = payloads(PAYLOADS);
     let mut tasks = Vec::new();
     for profile in PROFILES {
         for schema in schemas(profile).into_iter().map(Arc::new) {
