@@ -1,8 +1,10 @@
 //! Elements that P21 skips and answers `Succeeded`: bindings of 25.2, breaks, a server of 26.1, `ignore_disabled`.
 
+use std::time::Duration;
+
 use p21_sandbox::{Fault, QueuedFault, Sandbox, ServerVersion};
 use p21_services::client::odata::field;
-use p21_services::client::resilience::ResolvedHow;
+use p21_services::client::resilience::{ReadBack, ResolvedHow};
 use p21_services::client::{Error, Flavour, Lookup, Ticket};
 use p21_services::job_contract_pricing::{self as contract, TransactionSet, breaks, header, line};
 use p21_services::model::outcome::Failure;
@@ -143,6 +145,8 @@ fn with_note(po_no: &str) -> order::TransactionSet {
 
 #[tokio::test]
 async fn what_a_read_does_not_show_is_not_taken_for_stored_under_the_flag() {
+    // Nothing lands late here.
+    let soon = ReadBack::default().settle(Duration::from_millis(200));
     for version in both_versions() {
         let sandbox = of(&version).await;
         let client = client(&sandbox);
@@ -151,7 +155,14 @@ async fn what_a_read_does_not_show_is_not_taken_for_stored_under_the_flag() {
         // The same without its answer: the order is there, and whether the note is can't be seen.
         sandbox.queue_fault(QueuedFault::next(Fault::DropAfter).method("POST").path("/uiserver0/api/v2/transaction"));
         let by = Lookup::by(field(order::header::PO_NO).eq("PO-2"));
-        let resolved = client.submit(&with_note("PO-2")).unchecked().lookups([by.clone()]).await.unwrap().remove(0);
+        let resolved = client
+            .submit(&with_note("PO-2"))
+            .unchecked()
+            .lookups([by.clone()])
+            .read_back(soon.clone())
+            .await
+            .unwrap()
+            .remove(0);
         let error = resolved.unwrap_err();
         assert!(error.is_ambiguous() && error.to_string().contains("IgnoreDisabled"), "{error}");
         assert_eq!(client.find(by).await.unwrap().len(), 1);

@@ -246,6 +246,15 @@ fn near(text: &str, what: &str) -> String {
 
 #[tokio::test]
 async fn no_answer_brings_a_secret_into_what_is_said() {
+    echoes_in(Flavour::Json).await;
+}
+
+#[tokio::test]
+async fn no_answer_brings_a_secret_into_what_is_said_of_xml() {
+    echoes_in(Flavour::Xml).await;
+}
+
+async fn echoes_in(flavour: Flavour) {
     log::start();
     let logins: [(&str, Credentials); 2] =
         [(PASSWORD, Credentials::password("svc", PASSWORD)), (KEY, Credentials::consumer_key(KEY).into())];
@@ -262,24 +271,22 @@ async fn no_answer_brings_a_secret_into_what_is_said() {
     .await;
     let mut said = 0;
     for (own, credentials) in logins {
-        for flavour in [Flavour::Json, Flavour::Xml] {
-            let builder = Client::builder(&server.url).credentials(credentials.clone()).flavour(flavour);
-            let client = builder.retry(quick()).polling(polling()).build().unwrap();
-            // What is sent along with a callback is a secret from its first use on.
-            *now.lock().unwrap() = (PLACES[0], String::new());
-            everything(&client).await;
-            for (name, spell) in SPELLINGS {
-                for place in PLACES {
-                    let secrets = [own, TOKEN, CALLBACK].map(spell).join(" | ");
-                    *now.lock().unwrap() = (place, format!("{secrets} \u{1b}[2J \u{202e}"));
-                    let text = everything(&client).await;
-                    assert_clean(&text, &format!("{name} {place:?} {flavour:?}"));
-                    said += text.matches("[redacted]").count();
-                }
+        let builder = Client::builder(&server.url).credentials(credentials).flavour(flavour);
+        let client = builder.retry(quick()).polling(polling()).build().unwrap();
+        // What is sent along with a callback is a secret from its first use on.
+        *now.lock().unwrap() = (PLACES[0], String::new());
+        everything(&client).await;
+        for (name, spell) in SPELLINGS {
+            for place in PLACES {
+                let secrets = [own, TOKEN, CALLBACK].map(spell).join(" | ");
+                *now.lock().unwrap() = (place, format!("{secrets} \u{1b}[2J \u{202e}"));
+                let text = everything(&client).await;
+                assert_clean(&text, &format!("{name} {place:?} {flavour:?}"));
+                said += text.matches("[redacted]").count();
             }
         }
     }
-    assert!(said > 5_000, "the echoes were there to be taken out: {said}");
+    assert!(said > 2_500, "the echoes were there to be taken out: {said}");
     assert_clean(&log::text().replace('\u{1b}', ""), "the log");
 }
 

@@ -161,7 +161,7 @@ fn a_first_start_that_is_killed_leaves_no_half_of_the_seed() {
     let whole = contents(&whole);
     assert!(whole.len() > 10, "{whole:?}");
 
-    const KILLS: u32 = 24;
+    const KILLS: u32 = 12;
     let mut interrupted = 0;
     for kill in 0..KILLS {
         let data = folder.path().join(format!("{kill}.sqlite"));

@@ -21,7 +21,7 @@ use account::Account;
 use kept::Kept;
 
 /// How often a process is killed.
-const KILLS: usize = 20;
+const KILLS: usize = 12;
 
 /// The same as a benchmark: `cargo test -p p21-batch --test it -- --ignored killed::three_hundred --nocapture`.
 const MANY: usize = 300;

@@ -34,9 +34,10 @@ async fn by_windows_300_times() {
 /// So many kills each.
 async fn of_1_2_and_4(door: BatchDoor, kills: usize) {
     let Some(server) = server() else { return };
-    for processes in [1, 2, 4] {
+    let by = [1, 2, 4].map(|processes| async move {
         killed_so_often(&Kept::database(server), door, processes, kills).await;
-    }
+    });
+    futures_util::future::join_all(by).await;
 }
 
 /// One is stopped for longer than its lease, again and again, with records claimed and sent. The others go on with them; when
