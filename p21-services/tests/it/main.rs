@@ -17,14 +17,11 @@ mod no_http;
 mod outcomes;
 /// Cases that compile are modules of this test: linking a program for each would take minutes.
 #[cfg(feature = "full")]
-#[path = "../ui/pass/mod.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a case is there to compile")]
 mod pass;
 #[cfg(all(feature = "m_picktickets", feature = "m_reprintpicktickets", feature = "m_reprintpurchaseorders"))]
 mod reports;
 #[cfg(feature = "job_contract_pricing")]
 mod setters;
-#[cfg(feature = "full")]
-mod ui;
 #[cfg(all(feature = "full", feature = "serde"))]
 mod written;

@@ -263,7 +263,7 @@ impl Derive {
             (Self::Refuses(text), Err(message)) if message.contains(text) => None,
             (Self::Refuses(text), other) => Some(format!("the derive says {other:?}, not {text:?}")),
             (Self::Types(case), Ok(())) => {
-                let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../p21-services/tests/ui/fail").join(case);
+                let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../p21-services/ui/fail").join(case);
                 (!file.is_file()).then(|| format!("there is no {}", file.display()))
             }
             (Self::CannotSee(why), Ok(())) => (why.len() < 10).then(|| "say why".to_owned()),
