@@ -133,6 +133,10 @@ impl Core {
 
     /// What has to be known before another call: what became of one that nobody waited for, and of one whose answer was lost.
     async fn settle(&mut self, op: &Op) -> Result<(), Error> {
+        if self.in_doubt {
+            // One that nobody waits for may still be on its way, and fail.
+            self.link.quiet().await;
+        }
         if let Some(unheard) = self.link.take_unheard(&self.id) {
             self.in_doubt = false;
             if let Some(opened) = unheard.opened {

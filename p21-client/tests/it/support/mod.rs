@@ -184,3 +184,12 @@ fn usual(request: &Seen) -> Reply {
         _ => json(StatusCode::NOT_FOUND.as_u16(), r#"{"error":"Not Found"}"#),
     }
 }
+
+/// Makes a call until the server has it, which is how a count goes up, and drops it before it is answered.
+pub(crate) async fn given_up<T>(count: impl Fn() -> usize, call: impl Future<Output = T>) {
+    let (mut call, before) = (std::pin::pin!(call), count());
+    while count() == before {
+        let waited = tokio::time::timeout(Duration::from_millis(1), &mut call).await;
+        assert!(waited.is_err(), "it was answered at once");
+    }
+}
