@@ -111,7 +111,9 @@ async fn a_write_that_takes_too_long_is_ambiguous() {
         (request.path == TRANSACTION_PATH).then(|| json(200, "{}").after(Duration::from_secs(20)))
     })
     .await;
-    let client = server.builder().timeouts(short()).build().unwrap();
+    // The login before it has room, on a machine that is full.
+    let timeouts = Timeouts::default().operation(Duration::from_secs(2));
+    let client = server.builder().timeouts(timeouts).build().unwrap();
     let error = client.submit(&TransactionSet::default()).unchecked().await.unwrap_err();
     assert!(error.is_timeout() && error.is_ambiguous() && !error.is_retryable());
     assert_eq!(
