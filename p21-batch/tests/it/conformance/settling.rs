@@ -79,7 +79,9 @@ pub(crate) async fn the_store_says_in_how_long_something_has_landed<S: Store>(st
     assert!(before <= LANDS_WITHIN && before > LANDS_WITHIN / 2, "{before:?}");
     bench.clock.advance(LANDS_WITHIN / 2);
     let halfway = lands_in().await;
-    assert!(halfway <= LANDS_WITHIN / 2 && !halfway.is_zero(), "{halfway:?}");
+    // A machine's clock may be set back a little meanwhile.
+    let a_little = Duration::from_millis(50);
+    assert!(halfway <= LANDS_WITHIN / 2 + a_little && !halfway.is_zero(), "{halfway:?}");
     bench.clock.advance(LANDS_WITHIN);
     assert_eq!(lands_in().await, Duration::ZERO);
 }

@@ -95,8 +95,8 @@ async fn at_work() {
 }
 
 async fn work<J: Journal>(client: Client, journal: J, run: usize, door: BatchDoor) {
-    // What is late in the sandbox is so by less than that.
-    let how = ReadBack::default().settle(Duration::ZERO).lands_within(Duration::from_millis(500));
+    // What is late in the sandbox is so by less than that, on a machine that is full as well: what landed later would be doubled.
+    let how = ReadBack::default().settle(Duration::ZERO).lands_within(Duration::from_secs(2));
     let batch = Batch::new(client, journal, format!("run {run}")).door(door).read_back(how);
     let batch =
         batch.pause(Duration::from_millis(5)).at_once(3).chunk(3).breaker(None).attempts(20).session_records(10);
