@@ -166,7 +166,7 @@ async fn a_slow_rate_does_not_outlast_its_sessions() {
     let desk = Desk::new();
     let sandbox = Sandbox::builder()
         .today(date(2026, 11, 21).date())
-        .configure(|config| config.interactive.session_timeout = Duration::from_millis(400));
+        .configure(|config| config.interactive.session_timeout = Duration::from_millis(900));
     let sandbox = sandbox.start().await.unwrap();
     let client = client_by(sandbox.url(), &Default::default());
     let batch = desk.batch(client.clone()).door(BatchDoor::Windows).at_once(1).attempts(1).rate(1.0);
