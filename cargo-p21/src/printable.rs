@@ -5,27 +5,11 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
-
-/// Whether a character does something to a terminal, or is not seen there.
-fn is_unseen(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
-        || matches!(
-            c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
-        )
-}
+use p21_model::unseen::{Spelt, is_unseen};
 
 /// The text with such characters spelt out, as `\u{1b}`.
 pub(crate) fn spelt(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match is_unseen(c) || c == '\r' {
-            true => out.extend(c.escape_unicode()),
-            false => out.push(c),
-        }
-    }
-    out
+    Spelt(text).to_string()
 }
 
 /// The text with such characters replaced by others of as many bytes, so that places in it stay what they are.

@@ -56,6 +56,9 @@ pub use rows::{entry, record, row, value};
 pub use wire::xml;
 pub use wire::{payload, sentences};
 
+#[doc(hidden)]
+pub use facts::unseen;
+
 pub use facts::error::{InputError, Problem};
 pub use version::{Version, Versions};
 

@@ -255,7 +255,8 @@ pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Resul
 pub(super) async fn server(how: &How, config: &Config) -> Result<(Client, Option<Sandbox>)> {
     let sandbox = if how.server.sandbox { Some(Sandbox::builder().start().await?) } else { None };
     let timeouts = Timeouts::default().operation(Duration::from_secs(how.timeout));
-    Ok((client_with(&how.server, config, sandbox.as_ref(), timeouts)?, sandbox))
+    let client = client_with(&how.server, config, sandbox.as_ref(), |client| client.timeouts(timeouts))?;
+    Ok((client, sandbox))
 }
 
 fn door(name: DoorName) -> BatchDoor {

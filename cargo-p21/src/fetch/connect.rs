@@ -1,7 +1,7 @@
 //! Which server, and as whom.
 
 use anyhow::{Result, anyhow};
-use p21_client::{Client, ClientBuilder, Credentials, Retry, Timeouts};
+use p21_client::{Client, ClientBuilder, Credentials, Retry};
 use p21_sandbox::Sandbox;
 
 use crate::advice::Next as _;
@@ -29,26 +29,24 @@ pub fn sandbox_credentials() -> Credentials {
 /// A client of the server that is meant, to find out what is wrong with it: each call is made once, for the next one would
 /// hide it by drawing another session of the pool.
 pub(crate) fn trying(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<Client> {
-    Ok(builder(server, config, sandbox)?.retry(Retry::never()).build().inspect(warn)?)
+    client_with(server, config, sandbox, |client| client.retry(Retry::never()))
 }
 
 /// One for definitions: each is asked for once, so that the pace hears of every failure.
 pub(crate) fn fetching(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<Client> {
-    Ok(builder(server, config, sandbox)?.retry(Retry::default().attempts(1)).build().inspect(warn)?)
+    client_with(server, config, sandbox, |client| client.retry(Retry::default().attempts(1)))
 }
 
-/// One with limits of its own.
+/// One with limits of its own, which says what it warns of.
 pub(crate) fn client_with(
     server: &Server,
     config: &Config,
     sandbox: Option<&Sandbox>,
-    timeouts: Timeouts,
+    limited: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<Client> {
-    Ok(builder(server, config, sandbox)?.timeouts(timeouts).build().inspect(warn)?)
-}
-
-fn warn(client: &Client) {
+    let client = limited(builder(server, config, sandbox)?).build()?;
     client.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+    Ok(client)
 }
 
 fn builder(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<ClientBuilder> {

@@ -12,11 +12,11 @@ mod cache;
 mod pages;
 mod tables;
 
-use crate::api::Sending;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::Error;
 use cache::Cache;

@@ -1,6 +1,5 @@
 //! The tables of the chain.
 
-use crate::api::Sending;
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Deserializer};
@@ -9,6 +8,7 @@ use p21_model::shared;
 use p21_model::value::{DateTime, FieldValue as _};
 
 use super::{Book, Library, Link, PricePage};
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::Error;
 use crate::odata::{Filter, col};
@@ -24,7 +24,7 @@ pub(super) fn active() -> Filter {
 }
 
 /// The books of each active page, through active links.
-pub(super) fn books_of_pages<'c>(client: &'c Client, pages: Vec<i64>) -> Sending<'c, HashMap<i64, Vec<i64>>> {
+pub(super) fn books_of_pages(client: &Client, pages: Vec<i64>) -> Sending<'_, HashMap<i64, Vec<i64>>> {
     Box::pin(async move {
         #[derive(Deserialize)]
         struct Row {
@@ -66,7 +66,7 @@ async fn active_pages(client: &Client, pages: Vec<i64>) -> Result<HashSet<i64>, 
 }
 
 /// Pages by their numbers, deleted ones included unless the filter says otherwise.
-pub(super) fn pages<'c>(client: &'c Client, filter: Filter) -> Sending<'c, Vec<PricePage>> {
+pub(super) fn pages(client: &Client, filter: Filter) -> Sending<'_, Vec<PricePage>> {
     Box::pin(async move {
         #[derive(Deserialize)]
         struct Row {
@@ -94,7 +94,7 @@ pub(super) fn pages<'c>(client: &'c Client, filter: Filter) -> Sending<'c, Vec<P
 }
 
 /// The active ones of some books.
-pub(super) fn books<'c>(client: &'c Client, uids: Vec<i64>) -> Sending<'c, HashMap<i64, Option<Book>>> {
+pub(super) fn books(client: &Client, uids: Vec<i64>) -> Sending<'_, HashMap<i64, Option<Book>>> {
     Box::pin(async move {
         let books = active_books(client, col("price_book_uid").eq_any(uids)).await?;
         Ok(books.into_iter().map(|book| (book.uid, Some(book))).collect())
@@ -132,7 +132,7 @@ async fn active_books(client: &Client, filter: Filter) -> Result<Vec<Book>, Erro
 }
 
 /// The libraries that active links put some books into.
-pub(super) fn links_of_books<'c>(client: &'c Client, books: Vec<i64>) -> Sending<'c, HashMap<i64, Vec<Link>>> {
+pub(super) fn links_of_books(client: &Client, books: Vec<i64>) -> Sending<'_, HashMap<i64, Vec<Link>>> {
     Box::pin(async move {
         let links = links(client, col("price_book_uid").eq_any(books)).await?;
         Ok(grouped(links, |link| link.book))
@@ -140,7 +140,7 @@ pub(super) fn links_of_books<'c>(client: &'c Client, books: Vec<i64>) -> Sending
 }
 
 /// The books that active links put into some libraries.
-pub(super) fn links_of_libraries<'c>(client: &'c Client, libraries: Vec<i64>) -> Sending<'c, HashMap<i64, Vec<Link>>> {
+pub(super) fn links_of_libraries(client: &Client, libraries: Vec<i64>) -> Sending<'_, HashMap<i64, Vec<Link>>> {
     Box::pin(async move {
         let links = links(client, col("price_library_uid").eq_any(libraries)).await?;
         Ok(grouped(links, |link| link.library))
@@ -200,7 +200,7 @@ impl LibraryRow {
 }
 
 /// The active ones of some libraries.
-pub(super) fn libraries<'c>(client: &'c Client, uids: Vec<i64>) -> Sending<'c, HashMap<i64, Option<Library>>> {
+pub(super) fn libraries(client: &Client, uids: Vec<i64>) -> Sending<'_, HashMap<i64, Option<Library>>> {
     Box::pin(async move {
         let libraries =
             client.table("price_library").filter(col("price_library_uid").eq_any(uids)).order_by("price_library_uid");

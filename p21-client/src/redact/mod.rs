@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
+use p21_model::unseen::is_unseen;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use spelling::Letter;
@@ -86,7 +87,7 @@ impl Redactor {
             at = at.max(cut.end);
         }
         out.push_str(&text[at..]);
-        if out.contains(is_harmful) { out.replace(is_harmful, "\u{fffd}") } else { out }
+        if out.contains(is_unseen) { out.replace(is_unseen, "\u{fffd}") } else { out }
     }
 
     /// Cleans every text in a value, the names of its members too.
@@ -156,12 +157,6 @@ impl Redactor {
 fn is_spelt(letters: &[Letter], secret: &[char]) -> bool {
     letters.len() == secret.len()
         && letters.iter().zip(secret).all(|(letter, c)| letter.c == *c || (*c == ' ' && letter.c == '+'))
-}
-
-/// Controls, characters that change the direction of text, and such as nobody sees.
-fn is_harmful(c: char) -> bool {
-    (c.is_control() && !c.is_whitespace())
-        || matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The first bytes of a text, in whole characters.

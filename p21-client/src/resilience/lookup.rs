@@ -1,6 +1,5 @@
 //! Finding the key of a record by what its caller knows of it.
 
-use crate::api::Sending;
 use std::marker::PhantomData;
 
 use p21_model::outcome::Raw;
@@ -16,6 +15,7 @@ use super::judge::same_key;
 #[cfg(feature = "windows")]
 use super::read::named;
 
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::Error;
 use crate::odata::{Filter, Literal, col};

@@ -1,6 +1,5 @@
 //! The line to a session: its one token, its turn, and every call on it.
 
-use crate::api::Sending;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +17,7 @@ use super::policy::Policy;
 use super::transcript::Transcript;
 use super::wire::{InteractiveFlavour, Op, Spelt, is_no_such_call};
 use super::{TARGET, WindowTimeouts};
+use crate::api::Sending;
 use crate::auth::{self, Token};
 use crate::client::Client;
 use crate::error::{Error, Name, TimeLimit};

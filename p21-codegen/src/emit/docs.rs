@@ -1,6 +1,7 @@
 //! Doc comments. Labels and texts come from servers: they become code spans, never markup.
 
 use p21_model::definition::DataType;
+use p21_model::unseen::is_unseen;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -74,15 +75,9 @@ pub(crate) fn is_plain(text: &str) -> bool {
 /// One line without control characters, trimmed and bounded.
 fn plain(text: &str) -> String {
     const MAX: usize = 400;
-    let clean: String =
-        text.chars().map(|c| if c.is_control() || is_deceptive(c) { ' ' } else { c }).take(MAX).collect();
+    let clean: String = text.chars().map(|c| if c.is_control() || is_unseen(c) { ' ' } else { c }).take(MAX).collect();
     let words: Vec<&str> = clean.split_whitespace().collect();
     words.join(" ")
-}
-
-/// Characters that change the direction of text, or that nobody sees: rustc refuses the first in comments, and rightly.
-fn is_deceptive(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

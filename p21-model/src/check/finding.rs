@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Code, RowPlace, Severity};
+use crate::facts::unseen::Spelt;
 
 /// One thing that P21 would refuse or store otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,12 +113,12 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.code, self.place(), self.problem)?;
+        write!(f, "{} {}: {}", self.code, Spelt(&self.place()), Spelt(&self.problem))?;
         if !self.consequence.is_empty() {
-            write!(f, "\n  effect: {}", self.consequence)?;
+            write!(f, "\n  effect: {}", Spelt(&self.consequence))?;
         }
         if !self.remedy.is_empty() {
-            write!(f, "\n  remedy: {}", self.remedy)?;
+            write!(f, "\n  remedy: {}", Spelt(&self.remedy))?;
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use super::unseen::Spelt;
+
 /// `Debug` as `Display` has it: `main` prints the `Debug` of an error that it returns, and `unwrap`, too.
 ///
 /// `xtask/tests/it/errors.rs` holds every public error to it.
@@ -115,7 +117,7 @@ impl Deref for InputError {
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
+        write!(f, "{}", Spelt(&self.file))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
@@ -127,9 +129,9 @@ impl fmt::Display for InputError {
                 separator = ", ";
             }
         }
-        write!(f, ": {}", self.problem)?;
+        write!(f, ": {}", Spelt(&self.problem))?;
         if !self.help.is_empty() {
-            write!(f, "; {}", self.help)?;
+            write!(f, "; {}", Spelt(&self.help))?;
         }
         Ok(())
     }

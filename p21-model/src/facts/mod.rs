@@ -9,4 +9,6 @@ pub mod definition;
 
 pub mod shared;
 
+pub mod unseen;
+
 pub(crate) mod schema;

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use p21_model::check::{CheckOptions, Finding, PathStep, XmlPayload, check_json, steps};
 use p21_model::schema::ServiceSchema;
+use p21_model::unseen::is_unseen;
 use p21_model::value::Date;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -58,6 +59,7 @@ const WORDS: &[&str] = &[
     "a.b[\"c\"]",
     "$",
     "string",
+    "\u{1b}[2J\u{202e}\r",
 ];
 
 fn word() -> impl Strategy<Value = String> {
@@ -143,6 +145,7 @@ proptest! {
         for schema in [None, Some(&*CONTRACT)] {
             for finding in check_json(schema, &body, options()) {
                 prop_assert!(resolves(&body, &finding), "{finding}");
+                prop_assert!(!finding.to_string().contains(is_unseen), "{finding:?}");
             }
         }
     }

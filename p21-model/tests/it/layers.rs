@@ -9,7 +9,7 @@ use crate::support::arrows::{Arrow, arrows, code, sources};
 /// one module.
 const GROUPS: [(&str, &[&str]); 11] = [
     ("serde_impls", &[]),
-    ("facts", &["error", "name", "version", "definition", "shared", "schema"]),
+    ("facts", &["unseen", "error", "name", "version", "definition", "shared", "schema"]),
     ("wire", &["sentences", "contract", "action", "payload", "xml"]),
     ("rows", &["value", "row", "record", "entry"]),
     ("kinds", &[]),

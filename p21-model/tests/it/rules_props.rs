@@ -7,6 +7,7 @@ use crate::support;
 use p21_model::definition::ServiceDefinition;
 use p21_model::rules::Rules;
 use p21_model::schema::{RuleSet, ServiceSchema};
+use p21_model::unseen::is_unseen;
 use p21_model::{InputError, Version};
 use proptest::prelude::*;
 
@@ -54,8 +55,7 @@ fn says_where(error: &InputError) -> Result<(), TestCaseError> {
     let said = error.to_string();
     prop_assert!(said.starts_with(FILE), "{said}");
     prop_assert!(said.len() < 4_000, "{} characters: {said}", said.len());
-    let unprintable = |c: char| c.is_control() && c != '\n' && c != '\t';
-    prop_assert!(!said.contains(unprintable), "{said:?}");
+    prop_assert!(!said.contains(is_unseen), "{said:?}");
     Ok(())
 }
 
@@ -218,6 +218,18 @@ fn changes_of_the_real_rules_are_an_error_or_all_of_the_rules() {
     });
     run.unwrap();
     assert!(loaded > 100 && compiled > 50, "{loaded} were loaded, {compiled} compiled");
+}
+
+/// What a text says in escapes is not done to the terminal of whoever reads the error.
+#[test]
+fn what_steers_a_terminal_is_spelt_out() {
+    for (text, spelt) in [("\"\\u001b[31m\" = 1", "\\u{1b}[31m"), ("[[\"\\u202e\"]]", "\\u{202e}")] {
+        let error = Rules::load(FILE, text).unwrap_err();
+        says_where(&error).unwrap();
+        assert!(error.to_string().contains(spelt), "{error}");
+    }
+    let error = InputError::new("a\u{1b}b", "c\u{9b}d\n").help("e\u{ad}f");
+    assert_eq!(error.to_string(), "a\\u{1b}b: c\\u{9b}d\n; e\\u{ad}f");
 }
 
 /// Nesting that would exhaust the stack, and files that no rules have.

@@ -4,7 +4,6 @@ mod polling;
 mod slots;
 mod ticket;
 
-use crate::api::Sending;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +20,7 @@ pub(crate) use ticket::LONGEST_ID;
 pub use ticket::Ticket;
 
 use super::call::Call;
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 

@@ -1,6 +1,5 @@
 //! The call: a record, what is said beside it, and what comes of it.
 
-use crate::api::Awaited;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -11,6 +10,7 @@ use p21_model::schema::{NewKey, ServiceSchema, WindowFacts};
 
 use super::run::{Run, Task};
 use super::{Entered, NewOrStored, NotEntered, Plan, Wanted, in_xml, read};
+use crate::api::Awaited;
 use crate::api::call::Pace;
 use crate::error::Error;
 use crate::resilience::{BeforeSending, Lookup, LookupPlan};

@@ -1,6 +1,5 @@
 //! A record by whichever door it goes: a transaction, a window, a transaction and then a window, or window commands.
 
-use crate::api::Awaited;
 use std::future::IntoFuture;
 use std::pin::Pin;
 
@@ -15,6 +14,7 @@ use p21_model::schema::{Door, NewKey, ServiceSchema};
 use super::call::{Said, enter, keyed_by};
 use super::outcome::{Ambiguous, EntryProof, NotEntered};
 use super::{NewOrStored, Route, in_xml, read, route};
+use crate::api::Awaited;
 use crate::api::transaction::{passed, write_name};
 use crate::client::Client;
 use crate::error::Error;

@@ -1,6 +1,5 @@
 //! Sessions for programs that serve many at once.
 
-use crate::api::Sending;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +16,7 @@ pub use lent::PooledSession;
 
 use super::problem::WindowProblem;
 use super::session::{Session, SessionBuilder};
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::Error;
 use crate::windows::TARGET;

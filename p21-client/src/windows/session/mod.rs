@@ -6,7 +6,6 @@ mod end;
 mod probe;
 mod start;
 
-use crate::api::Sending;
 use std::sync::Arc;
 
 use p21_model::Version;
@@ -23,6 +22,7 @@ pub use builder::SessionBuilder;
 use super::link::Link;
 use super::window::{Core, Window};
 use super::wire::{InteractiveFlavour, Op};
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::{Error, WindowContext};
 

@@ -1,6 +1,5 @@
 //! A window without its type, so that what drives it is compiled once and not once a service.
 
-use crate::api::Sending;
 use std::sync::Arc;
 
 use p21_model::interactive::{ActionResult, Change, Datawindow, OpenRequest, TabPage, WindowData, WindowState};
@@ -9,6 +8,7 @@ use p21_model::version::Version;
 use serde::de::DeserializeOwned;
 
 use super::cursor::Cursor;
+use crate::api::Sending;
 use crate::error::{Error, WindowContext};
 use crate::http::RawAnswer;
 use crate::windows::TARGET;

@@ -1,13 +1,13 @@
 //! Rows that the program made current. P21 selects the first row of a grid again when its tab comes back to the front, so
 //! that what is typed then would land on another row, with a success.
 
-use crate::api::Sending;
 use std::collections::{BTreeMap, BTreeSet};
 
 use p21_model::interactive::Change;
 use p21_model::schema::ElementKind;
 
 use super::Core;
+use crate::api::Sending;
 use crate::error::Error;
 use crate::windows::action::Step;
 

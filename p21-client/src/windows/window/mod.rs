@@ -11,7 +11,6 @@ mod run;
 mod save;
 mod tools;
 
-use crate::api::Sending;
 use std::marker::PhantomData;
 
 use p21_model::commands::Unbound;
@@ -29,6 +28,7 @@ pub use save::{Cleared, Saved};
 use super::action::{Action, Done, Step};
 use super::asked::Asked;
 use super::wire::Op;
+use crate::api::Sending;
 use crate::error::Error;
 
 /// A window of P21, open in a [`Session`](super::Session), of a service whose bindings say what is on it.

@@ -1,11 +1,11 @@
 //! What is read to know what is so.
 
-use crate::api::Sending;
 use p21_model::interactive::Change;
 use p21_model::schema::ElementKind;
 
 use super::core::Core;
 use super::place;
+use crate::api::Sending;
 use crate::error::Error;
 use crate::windows::problem::WindowProblem;
 

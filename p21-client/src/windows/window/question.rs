@@ -1,12 +1,12 @@
 //! Response windows that a window has opened: read, typed into, answered.
 
-use crate::api::Sending;
 use std::collections::VecDeque;
 
 use p21_model::interactive::{ActionResult, Change, Status, Tools, WindowState};
 use p21_model::sentences::BLOCKED;
 
 use super::core::Core;
+use crate::api::Sending;
 use crate::error::Error;
 use crate::windows::TARGET;
 use crate::windows::action::{Done, Rest};

@@ -1,6 +1,5 @@
 //! Rows of lists: read, added, selected by what P21 shows and not by how it counts.
 
-use crate::api::Sending;
 use std::marker::PhantomData;
 
 use p21_model::interactive::{Change, DatawindowData, Status};
@@ -8,6 +7,7 @@ use p21_model::row::{ElementOf, Field, Service};
 use p21_model::value::{FieldValue, IntoValue, ValueError};
 
 use super::{Core, FieldValues, Window, place};
+use crate::api::Sending;
 use crate::error::Error;
 use crate::windows::action::{Action, Done, Step};
 use crate::windows::judge;

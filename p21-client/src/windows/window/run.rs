@@ -1,6 +1,5 @@
 //! Steps, one after the other, and the response windows that get in their way.
 
-use crate::api::Sending;
 use std::collections::VecDeque;
 
 use p21_model::interactive::{ActionResult, Change, Status, Tools, WindowData};
@@ -9,6 +8,7 @@ use p21_model::sentences::REQUIRED_ALONE;
 
 use super::core::Core;
 use super::place;
+use crate::api::Sending;
 use crate::error::{Error, FieldsSoFar};
 use crate::windows::TARGET;
 use crate::windows::action::{Done, Progress, Rest, Step};

@@ -1,11 +1,11 @@
 //! Saving, and starting anew.
 
-use crate::api::Sending;
 use p21_model::interactive::{ActionResult, OpenRequest, Status, WindowOpened};
 use p21_model::row::{ElementOf, Field};
 use p21_model::value::FieldValue;
 
 use super::{Core, Window};
+use crate::api::Sending;
 use crate::error::Error;
 use crate::windows::TARGET;
 use crate::windows::action::{Action, Done, Progress, Rest, Step};
