@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::sources::below;
 
-fn metadata() -> Value {
+pub(crate) fn metadata() -> Value {
     let run = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--all-features", "--locked"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
