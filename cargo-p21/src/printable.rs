@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
-use p21_model::unseen::{Spelt, is_unseen};
+use p21_model::unseen::{self, is_unseen};
 
 /// The text with such characters spelt out, as `\u{1b}`.
 pub(crate) fn spelt(text: &str) -> String {
-    Spelt(text).to_string()
+    unseen::spelt(text).to_string()
 }
 
 /// The text with such characters replaced by others of as many bytes, so that places in it stay what they are.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Code, RowPlace, Severity};
-use crate::facts::unseen::Spelt;
+use crate::facts::unseen::spelt;
 
 /// One thing that P21 would refuse or store otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,12 +113,12 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.code, Spelt(&self.place()), Spelt(&self.problem))?;
+        write!(f, "{} {}: {}", self.code, spelt(&self.place()), spelt(&self.problem))?;
         if !self.consequence.is_empty() {
-            write!(f, "\n  effect: {}", Spelt(&self.consequence))?;
+            write!(f, "\n  effect: {}", spelt(&self.consequence))?;
         }
         if !self.remedy.is_empty() {
-            write!(f, "\n  remedy: {}", Spelt(&self.remedy))?;
+            write!(f, "\n  remedy: {}", spelt(&self.remedy))?;
         }
         Ok(())
     }

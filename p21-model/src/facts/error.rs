@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
-use super::unseen::Spelt;
+use super::unseen::spelt;
 
 /// `Debug` as `Display` has it: `main` prints the `Debug` of an error that it returns, and `unwrap`, too.
 ///
@@ -117,7 +117,7 @@ impl Deref for InputError {
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Spelt(&self.file))?;
+        write!(f, "{}", spelt(&self.file))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
@@ -129,9 +129,9 @@ impl fmt::Display for InputError {
                 separator = ", ";
             }
         }
-        write!(f, ": {}", Spelt(&self.problem))?;
+        write!(f, ": {}", spelt(&self.problem))?;
         if !self.help.is_empty() {
-            write!(f, "; {}", Spelt(&self.help))?;
+            write!(f, "; {}", spelt(&self.help))?;
         }
         Ok(())
     }

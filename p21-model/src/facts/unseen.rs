@@ -13,14 +13,11 @@ pub fn is_unseen(c: char) -> bool {
 }
 
 /// A text with such characters spelt out, as `\u{1b}`, and carriage returns too.
-#[derive(Debug, Clone, Copy)]
-pub struct Spelt<'a>(pub &'a str);
-
-impl fmt::Display for Spelt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| match is_unseen(c) || c == '\r' {
+pub fn spelt(text: &str) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        text.chars().try_for_each(|c| match is_unseen(c) || c == '\r' {
             true => write!(f, "{}", c.escape_unicode()),
             false => f.write_char(c),
         })
-    }
+    })
 }
