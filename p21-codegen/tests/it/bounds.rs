@@ -60,21 +60,28 @@ fn names_too_long_for_files_are_refused_with_the_place() {
     assert!(generate(vec![most]).is_ok());
 }
 
-/// How many times as long eight times as much takes; the least of some runs.
+/// How many times as long eight times as much takes: the least of some runs in turns, and of more where that is too much, for a
+/// busy machine can disturb any of them, and none makes a run shorter than it is.
 fn growth(one: impl Fn(usize) -> Vec<Value>, small: usize) -> f64 {
     let time = |count: usize| {
-        let took = (0..2).map(|_| {
-            let elements = one(count);
-            let start = Instant::now();
-            generate(elements).unwrap();
-            start.elapsed().as_secs_f64()
-        });
-        took.fold(f64::MAX, f64::min)
+        let elements = one(count);
+        let start = Instant::now();
+        generate(elements).unwrap();
+        start.elapsed().as_secs_f64()
     };
-    time(small * 8) / time(small)
+    let mut least = (f64::MAX, f64::MAX);
+    for round in 1..=12 {
+        least = (least.0.min(time(small)), least.1.min(time(small * 8)));
+        if round >= 2 && least.1 / least.0 < MOST {
+            break;
+        }
+    }
+    least.1 / least.0
 }
 
-/// Quadratic would be 64 times; the bound leaves room for a busy machine.
+/// Linear is 8 times, quadratic 64.
+const MOST: f64 = 32.0;
+
 #[test]
 fn generating_is_linear_in_labels_elements_and_fields() {
     let labels = |count: usize| {
@@ -87,9 +94,9 @@ fn generating_is_linear_in_labels_elements_and_fields() {
         (0..count).map(|n| json!({"Name": spelt(n), "Type": "Form"})).collect()
     };
     let wide = |count: usize| vec![element(0, fields(count))];
-    assert!(growth(labels, 2_000) < 32.0, "labels");
-    assert!(growth(alike, 100) < 32.0, "elements of one name");
-    assert!(growth(wide, 250) < 32.0, "fields");
+    assert!(growth(labels, 2_000) < MOST, "labels");
+    assert!(growth(alike, 100) < MOST, "elements of one name");
+    assert!(growth(wide, 250) < MOST, "fields");
 }
 
 #[cfg(unix)]
