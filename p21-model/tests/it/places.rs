@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use p21_model::check::{Code, Findings, check_payload};
+use p21_model::definition::ServiceDefinition;
 use p21_model::outcome::{Message, Sent, TransactionSetResult};
 use p21_model::payload::TransactionSet;
-use p21_model::schema::RuleKind;
+use p21_model::rules::{Kind, Rules};
+use p21_model::schema::{RuleKind, RuleSet, ServiceSchema};
 use serde_json::{Value, json};
 
 use crate::support;
@@ -75,19 +77,17 @@ fn every_rules_text_is_attributed_to_its_field_or_to_none() {
                         (std::slice::from_ref(field), message)
                     }
                     RuleKind::Dates { later, message, .. } => (std::slice::from_ref(later), message),
-                    RuleKind::Disabled { fields, message, .. } | RuleKind::Required { fields, message, .. } => {
-                        (fields, message)
-                    }
+                    RuleKind::Disabled { fields, message, .. }
+                    | RuleKind::Required { fields, message, .. }
+                    | RuleKind::Reference { fields, message, .. } => (fields, message),
                     _ => continue,
                 };
                 for field in
                     fields.iter().filter(|_| !message.is_empty()).map(|field| &element.fields[usize::from(*field)])
                 {
-                    let label = if field.label.is_empty() { &field.name } else { &field.label };
-                    let page = if element.label.is_empty() { element.datawindow() } else { &element.label };
+                    let text = message.replace("{field}", &field.name).replace("{label}", field.caption());
                     let text =
-                        message.replace("{field}", &field.name).replace("{label}", label).replace("{page}", page);
-                    let text = text.replace("{row}", "1");
+                        text.replace("{page}", element.caption()).replace("{row}", "1").replace("{value}", "NOPE");
                     let parsed = Message::parse(&format!("Transaction 1:: {text}"), Some(&schema));
                     match parsed.field.as_deref() {
                         Some(name) => assert_eq!(name, field.name, "{service}: {text}"),
@@ -99,6 +99,77 @@ fn every_rules_text_is_attributed_to_its_field_or_to_none() {
         }
     }
     assert!(attributed > 30 && attributed > 2 * shared, "{attributed} attributed, {shared} not");
+}
+
+/// Every kind of rule that has a text, with a rule of it, the text as P21 says it, and the field it is about.
+const OF_KINDS: [(&str, &str, &str, Option<&str>); 11] = [
+    (
+        "order",
+        "fields = [\"a\", \"b\"]\neffect = \"refused\"\nmessage = \"{before} has to come before {field}\"",
+        "a has to come before b",
+        Some("b"),
+    ),
+    ("required", "fields = [\"b\"]\nmessage = \"{label} has to be given\"", "b has to be given", Some("b")),
+    ("required_element", "message = \"There has to be a row of {page}\"", "There has to be a row of form", None),
+    (
+        "disabled",
+        "fields = [\"b\"]\nignore_disabled = \"nothing\"\nmessage = \"Nobody may write {field}\"",
+        "Nobody may write b",
+        Some("b"),
+    ),
+    (
+        "dates",
+        "earlier = \"a\"\nlater = \"b\"\nmessage = \"They are the wrong way round\"",
+        "They are the wrong way round",
+        Some("b"),
+    ),
+    ("today", "field = \"b\"\nmessage = \"That day is long past\"", "That day is long past", Some("b")),
+    ("ascending", "field = \"b\"\nmessage = \"Each is to be later\"", "Each is to be later", Some("b")),
+    (
+        "primary",
+        "field = \"b\"\nvalue = \"ON\"\nmessage = \"One of them is the primary one\"",
+        "One of them is the primary one",
+        Some("b"),
+    ),
+    ("one_insert", "message = \"One new row a record\"", "One new row a record", None),
+    ("created_once", "message = \"That record is there already\"", "That record is there already", None),
+    (
+        "reference",
+        "fields = [\"b\"]\ntables = [\"stock\"]\nmessage = \"There is no {value} at this location\"",
+        "There is no NOPE at this location",
+        Some("b"),
+    ),
+];
+
+#[test]
+fn the_text_of_every_kind_of_rule_is_attributed() {
+    let definition = br#"{"Name": "S", "TransactionDefinition": {"DataElementDefinitions": [
+        {"Name": "A.form", "Type": "Form", "FieldDefinitions": [{"Name": "a"}, {"Name": "b"}, {"Name": "c"}]}]}}"#;
+    let definition = ServiceDefinition::load("S.json", definition).unwrap();
+    for (kind, members, said, field) in OF_KINDS {
+        let rules = format!(
+            "service = \"S\"\n[[{kind}]]\nelement = \"A.form\"\n{members}\nconsequence = \"c\"\nevidence = \"verified\"\n"
+        );
+        let rules = Rules::load("S.toml", &rules).unwrap();
+        let set = RuleSet::new("25.2".parse().unwrap()).with_service(&rules);
+        let schema = ServiceSchema::compile(&definition, set).unwrap();
+        let message = Message::parse(&format!("Transaction 1:: {said}"), Some(&schema));
+        assert_eq!((message.element.as_deref(), message.field.as_deref()), (Some("A.form"), field), "{kind}");
+    }
+    // What an endpoint says is of the whole service: no element is meant.
+    let has_text = |kind: &&Kind| kind.page().contains("\nmessage = ") && kind.name() != "endpoint";
+    let with_text: Vec<&str> = Kind::ALL.iter().filter(has_text).map(|kind| kind.name()).collect();
+    let untried: Vec<_> = with_text.iter().filter(|kind| OF_KINDS.iter().all(|(tried, ..)| tried != *kind)).collect();
+    assert!(with_text.len() == OF_KINDS.len() && untried.is_empty(), "no case for {untried:?}");
+}
+
+#[test]
+fn a_field_without_a_label_is_known_by_its_name() {
+    let schema = support::schema_of("Labor");
+    let said = "Transaction 1:: Required value missing for service_labor_desc (for Labor) on row 1.";
+    let message = Message::parse(said, Some(&schema));
+    assert_eq!(message.element.as_deref(), Some("FORM.labor"));
+    assert_eq!((message.field.as_deref(), message.row), (Some("service_labor_desc"), Some(0)));
 }
 
 #[test]

@@ -196,8 +196,6 @@ impl Window {
     pub(super) fn filled(&self, message: &str, element: u16, field: u16) -> String {
         let schema = self.service.element(element);
         let of = &schema.fields[field as usize];
-        let label = if of.label.is_empty() { &of.name } else { &of.label };
-        let page = if schema.label.is_empty() { schema.datawindow() } else { &*schema.label };
-        message.replace("{field}", &of.name).replace("{label}", label).replace("{page}", page)
+        message.replace("{field}", &of.name).replace("{label}", of.caption()).replace("{page}", schema.caption())
     }
 }

@@ -43,7 +43,9 @@ pub(super) fn of<'s>(
 fn said(rule: &RuleKind) -> (&str, &[u16]) {
     match rule {
         RuleKind::Order { then, message, .. } => (message, then),
-        RuleKind::Required { fields, message, .. } | RuleKind::Disabled { fields, message, .. } => (message, fields),
+        RuleKind::Required { fields, message, .. }
+        | RuleKind::Disabled { fields, message, .. }
+        | RuleKind::Reference { fields, message, .. } => (message, fields),
         RuleKind::Dates { later, message, .. } => (message, std::slice::from_ref(later)),
         RuleKind::Today { field, message }
         | RuleKind::Ascending { field, message }
@@ -51,7 +53,19 @@ fn said(rule: &RuleKind) -> (&str, &[u16]) {
         RuleKind::RequiredElement { message, .. }
         | RuleKind::CreatedOnce { message }
         | RuleKind::OneInsert { message } => (message, &[]),
-        _ => ("", &[]),
+        RuleKind::Choice { .. }
+        | RuleKind::Optional { .. }
+        | RuleKind::Assigned { .. }
+        | RuleKind::Default { .. }
+        | RuleKind::Tiers { .. }
+        | RuleKind::Format { .. }
+        | RuleKind::Either { .. }
+        | RuleKind::Length { .. }
+        | RuleKind::Prompt { .. }
+        | RuleKind::NoKey { .. }
+        | RuleKind::Repeats { .. }
+        | RuleKind::Bounded { .. }
+        | RuleKind::Note { .. } => ("", &[]),
     }
 }
 
@@ -59,11 +73,10 @@ fn said(rule: &RuleKind) -> (&str, &[u16]) {
 fn is_said(text: &str, message: &str, element: &ElementSchema, field: Option<u16>) -> bool {
     let field = field.and_then(|field| element.fields.get(usize::from(field)));
     let name = field.map_or("", |field| &field.name);
-    let label = field.map_or("", |field| if field.label.is_empty() { &field.name } else { &field.label });
-    let page = if element.label.is_empty() { element.datawindow() } else { &element.label };
+    let label = field.map_or("", FieldSchema::caption);
     // Which row it is differs.
     let message = at_row(message).map_or(message, |(before, _)| before);
-    let filled = message.replace("{field}", name).replace("{label}", label).replace("{page}", page);
+    let filled = message.replace("{field}", name).replace("{label}", label).replace("{page}", element.caption());
     // Whatever else P21 fills in may be anything.
     parts(&filled).map(|(_, words)| words.trim().len()).sum::<usize>() >= LEAST && gaps(&filled, text).is_some()
 }

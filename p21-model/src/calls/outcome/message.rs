@@ -121,7 +121,7 @@ fn by_datawindow<'a>(schema: &'a ServiceSchema, datawindow: &str) -> Option<&'a 
 }
 
 fn by_label<'a>(schema: &'a ServiceSchema, label: &str) -> Option<&'a ElementSchema> {
-    schema.elements.iter().find(|element| element.label == label)
+    schema.elements.iter().find(|element| element.caption() == label)
 }
 
 /// Texts that name the column itself.
@@ -139,14 +139,18 @@ fn named_field(text: &str) -> Option<&str> {
     (is_column(word) && word.contains('_')).then_some(word)
 }
 
-/// Texts that name the column's label.
+/// Texts that name the column by its label, or by its name where it has none.
 fn labelled_field(text: &str, element: Option<&ElementSchema>, schema: Option<&ServiceSchema>) -> Option<String> {
     let label = required(text)
         .map(|(label, _)| label)
         .or_else(|| first_gap(sentences::LABEL_REQUIRED, text))
         .or_else(|| Some(alone_required(text)?.trim()))?;
     let in_element = |element: &ElementSchema| {
-        element.fields.iter().find(|field| field.label.eq_ignore_ascii_case(label)).map(|field| field.name.to_string())
+        element
+            .fields
+            .iter()
+            .find(|field| field.caption().eq_ignore_ascii_case(label))
+            .map(|field| field.name.to_string())
     };
     match element {
         Some(element) => in_element(element),

@@ -234,6 +234,11 @@ impl ElementSchema {
         crate::facts::name::split_element(&self.name).1
     }
 
+    /// What P21 calls the element where it names a tab: its label, or the datawindow where it has none.
+    pub fn caption(&self) -> &str {
+        if self.label.is_empty() { self.datawindow() } else { &self.label }
+    }
+
     /// The field of that name and its index.
     pub fn field(&self, name: &str) -> Option<(u16, &FieldSchema)> {
         self.fields.iter().position(|field| field.name == name).map(|index| (index as u16, &self.fields[index]))
@@ -273,6 +278,11 @@ impl FieldSchema {
             values: Labels::Static(values),
             codes: Codes::Static(codes),
         }
+    }
+
+    /// What P21 calls the field where it names a column by its label: that, or the name where it has none.
+    pub fn caption(&self) -> &str {
+        if self.label.is_empty() { &self.name } else { &self.label }
     }
 
     /// Whether P21 wants it in a new row.
