@@ -9,5 +9,6 @@ mod facts;
 mod lengths;
 mod methods;
 mod packages;
+mod paths;
 mod silent;
 mod sources;

@@ -16,19 +16,24 @@ pub(crate) fn repository() -> PathBuf {
 
 pub(crate) fn definition(service: &str) -> ServiceDefinition {
     let path = repository().join(format!("definitions/25.2/{service}.json"));
-    ServiceDefinition::load(&path.display().to_string(), &std::fs::read(&path).unwrap()).unwrap()
+    ServiceDefinition::load(&path.display().to_string(), read(&path).as_bytes()).unwrap()
 }
 
 pub(crate) fn rules(name: &str) -> Rules {
-    let path = repository().join(format!("definitions/rules/{name}.toml"));
-    Rules::load(&format!("{name}.toml"), &std::fs::read_to_string(path).unwrap()).unwrap()
+    Rules::load(&format!("{name}.toml"), &read(&repository().join(format!("definitions/rules/{name}.toml")))).unwrap()
 }
 
-/// The services with a committed definition.
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The services with a committed definition, sorted.
 pub(crate) fn services() -> Vec<String> {
     let files = std::fs::read_dir(repository().join("definitions/25.2")).unwrap();
     let names = files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());
-    names.filter(|name| name != "manifest").collect()
+    let mut names: Vec<String> = names.filter(|name| name != "manifest").collect();
+    names.sort();
+    names
 }
 
 pub(crate) fn rules_if_any(name: &str) -> Option<Rules> {
@@ -36,9 +41,7 @@ pub(crate) fn rules_if_any(name: &str) -> Option<Rules> {
 }
 
 pub(crate) fn schema(service: &str, version: &str) -> ServiceSchema {
-    let (own, any) = (rules(service), rules("any"));
-    let set = RuleSet::new(Version::new(25, 2)).with_service(&own).with_any(&any);
-    ServiceSchema::compile(&definition(service), set).unwrap().at(version.parse().unwrap()).into_owned()
+    schema_of(service).at(version.parse().unwrap()).into_owned()
 }
 
 /// The folder of captured definitions. Without it the caller skips, visibly; CI has it.
