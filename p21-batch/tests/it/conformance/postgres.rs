@@ -7,6 +7,7 @@ use p21_batch::journal::{Attempt, Journal, NewRun, Settled, Share};
 use p21_batch::{JournalError, PostgresJournal};
 use p21_client::Clock;
 
+use super::shared::hundreds;
 use super::{Bench, LANDS_WITHIN, LEASE, Store, planned};
 use crate::postgres::{Server, schema, server};
 
@@ -65,8 +66,8 @@ async fn what_is_said_of_rate_and_sessions_is_said_for_all() {
     assert_eq!(journal.beat(&other).await.unwrap().rate, Some(0.01));
     assert_eq!(journal.turn(&slow, 1).await.unwrap(), Duration::ZERO);
     // The turn is the run's, whoever asks.
-    assert_eq!(journal.turn(&other, 1).await.unwrap().as_secs_f64().round(), 100.0);
-    assert_eq!(journal.turn(&slow, 1).await.unwrap().as_secs_f64().round(), 200.0);
+    assert_eq!(hundreds(journal.turn(&other, 1).await.unwrap()), 1);
+    assert_eq!(hundreds(journal.turn(&slow, 1).await.unwrap()), 2);
 }
 
 #[tokio::test]

@@ -15,16 +15,21 @@ pub(crate) async fn a_lone_worker_has_all_sessions<S: Store>(store: &S) {
     assert_eq!(bench.journal.beat(&two).await.unwrap().slots, [0, 1]);
 }
 
+/// Hundreds of seconds, for what is waited for grows shorter while a busy machine asks for it.
+pub(crate) fn hundreds(wait: Duration) -> u64 {
+    (wait.as_secs() + 50) / 100
+}
+
 pub(crate) async fn turns_keep_to_the_rate<S: Store>(store: &S) {
     let bench = Bench::of(store, &[None]).await;
     assert_eq!(bench.journal.turn(&bench.worker, 1).await.unwrap(), Duration::ZERO);
-    let worker = bench.journal.join(bench.run, Share::default().rate(Some(0.1))).await.unwrap();
-    assert_eq!(bench.journal.beat(&worker).await.unwrap().rate, Some(0.1));
+    let worker = bench.journal.join(bench.run, Share::default().rate(Some(0.01))).await.unwrap();
+    assert_eq!(bench.journal.beat(&worker).await.unwrap().rate, Some(0.01));
     let mut waits = Vec::new();
     for records in [1, 2, 1] {
-        waits.push(bench.journal.turn(&worker, records).await.unwrap().as_secs_f64().round());
+        waits.push(hundreds(bench.journal.turn(&worker, records).await.unwrap()));
     }
-    assert_eq!(waits, [0.0, 10.0, 30.0]);
+    assert_eq!(waits, [0, 1, 3]);
 }
 
 pub(crate) async fn who_says_nothing_takes_what_the_run_has<S: Store>(store: &S) {
