@@ -101,7 +101,7 @@ impl Finding {
     /// ```
     pub fn place(&self) -> String {
         match &self.row {
-            Some(row) => format!("{row} ({})", self.path),
+            Some(row) => row.beside(&self.path),
             None => self.path.clone(),
         }
     }

@@ -88,7 +88,7 @@ impl<S: Service> TransactionSet<S> {
             });
             walk.end(&mut inserts);
         }
-        place::name_rows(&mut findings.0, |index| {
+        place::name_rows(schema, &mut findings.0, |index| {
             let mut elements = Vec::new();
             self.transactions().get(index)?.as_raw().each_element(&mut |rows| {
                 elements.push((&*rows[0].element().module, rows.len()));
@@ -225,7 +225,7 @@ fn check_transactions(schema: &ServiceSchema, set: &Payload, options: CheckOptio
         }
         walk.end(&mut inserts);
     }
-    place::name_rows(&mut findings.0, |index| {
+    place::name_rows(schema, &mut findings.0, |index| {
         let elements = &set.transactions.get(index)?.data_elements;
         // Without a definition it has no other name than P21's.
         let module = |name: &str| schema.element(name).map_or("", |element| &element.module);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::Finding;
+use crate::facts::schema::ServiceSchema;
 
 /// A row of an element, as the program has it that built the payload.
 ///
@@ -17,6 +18,13 @@ pub struct RowPlace {
     pub element: String,
     /// Which of the element's rows in the transaction, from 0; `None` for all of them.
     pub index: Option<usize>,
+}
+
+impl RowPlace {
+    /// In words, and the path that leads to it.
+    pub(super) fn beside(&self, path: &str) -> String {
+        format!("{self} ({path})")
+    }
 }
 
 impl fmt::Display for RowPlace {
@@ -51,11 +59,19 @@ impl fmt::Display for Ordinal {
 }
 
 /// Names the rows that findings are about. `elements` are those of a transaction, in their order in the payload: each with its
-/// module, empty if it has none, and its number of rows.
-pub(super) fn name_rows<'m>(findings: &mut [Finding], elements: impl Fn(usize) -> Option<Vec<(&'m str, usize)>>) {
+/// module, empty if it has none, and its number of rows. Of an element that is missing only the module is named.
+pub(super) fn name_rows<'m>(
+    schema: &ServiceSchema,
+    findings: &mut [Finding],
+    elements: impl Fn(usize) -> Option<Vec<(&'m str, usize)>>,
+) {
     let mut known: HashMap<usize, Vec<(&str, usize)>> = HashMap::new();
     for finding in findings {
-        let Some((transaction, element, row)) = place(&finding.path) else { continue };
+        let Some((transaction, element, row)) = place(&finding.path) else {
+            let about = finding.element.as_deref().and_then(|name| schema.element(name));
+            finding.row = about.map(|element| RowPlace { element: element.module.to_string(), index: None });
+            continue;
+        };
         let elements = known.entry(transaction).or_insert_with(|| starts(elements(transaction).unwrap_or_default()));
         if let Some((module, start)) = elements.get(element).filter(|(module, _)| !module.is_empty()) {
             finding.row = Some(RowPlace { element: (*module).to_owned(), index: row.map(|row| start + row) });

@@ -42,6 +42,35 @@ fn a_finding_names_element_and_row_as_the_program_has_them() {
 }
 
 #[test]
+fn an_element_that_is_missing_and_another_row_are_named_as_the_program_has_them() {
+    let schema = support::schema_of("JobContractPricing");
+    let header = element("FORM.d_dw_job_price_hdr", "Form", &[("company_id", "ACME"), ("end_date", "2099-12-31")]);
+    let found = check_payload(&schema, &set("JobContractPricing", &[header]));
+    let missing = found.iter().find(|finding| finding.code == Code::ElementMissing).unwrap();
+    assert_eq!(missing.place(), "`line` (Transactions[0].DataElements)");
+
+    let schema = support::schema_of("Order");
+    let name = |module: &str| schema.elements.iter().find(|element| element.module == module).unwrap().name.to_string();
+    let item = |id: &str| element(&name("items"), "List", &[("oe_order_item_id", id), ("unit_quantity", "1")]);
+    let header = element(&name("header"), "Form", &[("order_no", "1000001")]);
+    let note = element(&name("extended_info"), "Form", &[("item_desc", "x")]);
+    let payload = set("Order", &[header.clone(), item("A-1"), item("A-2"), note, item("A-2")]);
+    let found = check_payload(&schema, &payload);
+    let fold = found.iter().find(|finding| finding.code == Code::RowsFold).unwrap();
+    assert_eq!(fold.place(), "`items`, third row (Transactions[0].DataElements[4].Rows[0])");
+    let first = "as `items`, second row (Transactions[0].DataElements[2].Rows[0])";
+    assert!(fold.problem.ends_with(first), "{}", fold.problem);
+    // Lists under several keys are compared in another way.
+    let mut keyed = item("A-2");
+    keyed["Keys"] = json!(["oe_order_item_id"]);
+    let payload = set("Order", &[header, item("A-1"), keyed, item("A-2")]);
+    let found = check_payload(&schema, &payload);
+    let fold = found.iter().find(|finding| finding.code == Code::RowsFold).unwrap();
+    let first = "as `items`, second row (Transactions[0].DataElements[2].Rows[0])";
+    assert!(fold.problem.ends_with(first), "{}", fold.problem);
+}
+
+#[test]
 fn a_rules_text_is_about_the_rules_field() {
     let contract = support::schema_of("JobContractPricing");
     let said = |text: &str| {

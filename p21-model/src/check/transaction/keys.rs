@@ -3,9 +3,9 @@
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 
-use super::{Identity, RecordState, Walk};
+use super::{Identity, RecordState, RowAt, Walk};
 use crate::check::view::{Group, RowView};
-use crate::check::{Code, Finding};
+use crate::check::{Code, Finding, RowPlace};
 use crate::facts::schema::{ElementKind, ElementSchema, Numbering, RuleKind};
 use crate::wire::sentences::NO_MATCH;
 
@@ -52,8 +52,9 @@ impl Walk<'_> {
             }
             return;
         }
+        let at = self.row_at(group, index);
         match self.rows.entry(identity) {
-            Entry::Vacant(slot) => drop(slot.insert((group.place, index))),
+            Entry::Vacant(slot) => drop(slot.insert(at)),
             Entry::Occupied(slot) => {
                 let first = *slot.get();
                 self.rows_fold(group, index, first);
@@ -61,11 +62,12 @@ impl Walk<'_> {
         }
     }
 
-    fn rows_fold<R: RowView>(&mut self, group: &Group<'_, R>, index: usize, (place, first): (usize, usize)) {
+    fn rows_fold<R: RowView>(&mut self, group: &Group<'_, R>, index: usize, first: RowAt) {
         let (element, row) = (group.element, &group.rows[index]);
         let keys: Vec<u16> = effective_keys(group, row).collect();
         let path = self.path(group, index, None);
-        let first = format!("{}.Rows[{first}]", self.element_path(place));
+        let first_path = format!("{}.Rows[{}]", self.element_path(first.place), first.row);
+        let first = RowPlace { element: element.module.to_string(), index: Some(first.of_element) }.beside(&first_path);
         let names: Vec<String> = keys.iter().map(|key| format!("`{}`", element.fields[*key as usize].name)).collect();
         let values: Vec<&str> = keys.iter().filter_map(|key| row.value(*key)).collect();
         let separating = separating_key(element, row, &keys);

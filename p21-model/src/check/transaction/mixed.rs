@@ -3,8 +3,8 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
-use super::Walk;
 use super::keys::effective_keys;
+use super::{RowAt, Walk};
 use crate::check::view::{Group, RowView};
 use crate::facts::schema::{ElementKind, ElementSchema};
 
@@ -18,13 +18,13 @@ pub(super) struct Mixed {
     rows: HashMap<(u16, usize), Rows>,
 }
 
-/// The first row, as place and row, by its values.
-type Known = HashMap<Vec<String>, (usize, usize)>;
+/// The first row by its values.
+type Known = HashMap<Vec<String>, RowAt>;
 
 #[derive(Default)]
 struct Rows {
-    /// Fields and values, with place and row.
-    all: Vec<(HashMap<u16, String>, (usize, usize))>,
+    /// Fields and values, with the row.
+    all: Vec<(HashMap<u16, String>, RowAt)>,
     by_keys: HashMap<Vec<u16>, Known>,
 }
 
@@ -54,8 +54,8 @@ impl Walk<'_> {
         group: &Group<'_, R>,
         index: usize,
         parent_row: usize,
-    ) -> Option<(usize, usize)> {
-        let row = &group.rows[index];
+    ) -> Option<RowAt> {
+        let (row, at) = (&group.rows[index], self.row_at(group, index));
         let rows = self.mixed.rows.entry((group.element.index, parent_row)).or_default();
         let mut keys: Vec<u16> = effective_keys(group, row).collect();
         keys.sort_unstable();
@@ -76,9 +76,9 @@ impl Walk<'_> {
         let found = rows.by_keys.get(&keys).and_then(|index| index.get(&wanted)).copied().filter(|_| says);
         if found.is_none() {
             for (keys, known) in &mut rows.by_keys {
-                known.entry(own(keys)).or_insert((group.place, index));
+                known.entry(own(keys)).or_insert(at);
             }
-            rows.all.push((values, (group.place, index)));
+            rows.all.push((values, at));
         }
         found
     }

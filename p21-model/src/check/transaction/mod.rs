@@ -63,8 +63,8 @@ pub(super) struct Walk<'a> {
     seen: Vec<Seen>,
     /// The elements in order of appearance, with their places.
     pub(super) order: Vec<(u16, usize)>,
-    /// Rows by what tells them apart, with the place of the first one.
-    rows: HashMap<Identity, (usize, usize)>,
+    /// The first rows, by what tells them apart.
+    rows: HashMap<Identity, RowAt>,
     /// Lists that come under several keys, with their rows so far.
     mixed: Mixed,
     hashers: (RandomState, RandomState),
@@ -85,6 +85,16 @@ pub(super) struct Seen {
     current_row: usize,
     /// The parent rows that have a row of this form.
     form_parents: Vec<usize>,
+}
+
+/// Where a row of an element is.
+#[derive(Clone, Copy)]
+struct RowAt {
+    /// The element's place in the transaction, and the row in it.
+    place: usize,
+    row: usize,
+    /// Which of all rows of the element's name.
+    of_element: usize,
 }
 
 /// Element, parent row, and the keys with their values, hashed twice: 128 bits under random seeds don't collide.
@@ -246,6 +256,12 @@ impl<'a> Walk<'a> {
             self.seen.len() - 1
         });
         &mut self.seen[at]
+    }
+
+    /// Where the row is that is being walked.
+    fn row_at<R>(&self, group: &Group<'_, R>, row: usize) -> RowAt {
+        let of_element = self.seen(group.element.index).map_or(row, |seen| seen.rows);
+        RowAt { place: group.place, row, of_element }
     }
 
     fn element_path(&self, place: usize) -> String {
