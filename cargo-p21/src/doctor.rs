@@ -8,12 +8,11 @@ use p21_client::{Client, Error, Host, Method};
 use p21_model::definition::{DataType, ServiceDefinition};
 use p21_model::name::split_element;
 use p21_model::payload::{KeyValue, TransactionState, TransactionStateRequest};
-use p21_sandbox::Sandbox;
 use serde::Serialize;
 
 use crate::config::Config;
 use crate::exit::Done;
-use crate::fetch::{Server, server_version, trying};
+use crate::fetch::{Server, published_sandbox, server_version, trying};
 use crate::format::Format;
 use crate::printable;
 
@@ -66,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Done> {
 }
 
 async fn doctor(arguments: &Arguments, config: &Config) -> Result<Done> {
-    let sandbox = if arguments.server.sandbox { Some(Sandbox::builder().start().await?) } else { None };
+    let sandbox = published_sandbox(&arguments.server).await?;
     let client = trying(&arguments.server, config, sandbox.as_ref())?;
     let mut report = Report::default();
     look(&client, config, &mut report).await;

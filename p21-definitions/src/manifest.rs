@@ -163,7 +163,8 @@ pub fn hash(bytes: &[u8]) -> String {
 /// The one that writes a folder's manifest.
 ///
 /// What it is told is merged into the manifest that is there, under a lock: two of them at the same folder lose nothing
-/// of each other. It writes now and then, and what is left when it is [finished](Self::finish).
+/// of each other. It writes now and then, and what is left when it is [finished](Self::finish). A folder without a manifest
+/// gets one with its first definition: refusals alone make none.
 #[derive(Debug)]
 pub struct ManifestWriter {
     folder: PathBuf,
@@ -222,6 +223,9 @@ impl ManifestWriter {
     }
 
     fn write(&mut self) -> Result<(), Error> {
+        if self.changes.services.is_empty() && !self.folder.join(NAME).exists() {
+            return Ok(());
+        }
         let _lock = lock(&self.folder)?;
         let mut manifest = Manifest::load(&self.folder)?;
         let changes = &mut self.changes;

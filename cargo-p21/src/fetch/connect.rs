@@ -2,7 +2,7 @@
 
 use anyhow::{Result, anyhow};
 use p21_client::{Client, ClientBuilder, Credentials, Retry};
-use p21_sandbox::Sandbox;
+use p21_sandbox::{Sandbox, ServedDefinitions, ServerVersion};
 
 use crate::advice::Next as _;
 use crate::config::Config;
@@ -24,6 +24,16 @@ pub(crate) struct Server {
 /// The user that every sandbox knows.
 pub fn sandbox_credentials() -> Credentials {
     Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD)
+}
+
+/// The sandbox of commands that ask a server what it has, if one is meant. It serves the published definitions: those of the
+/// folder that is fetched into are what it is asked for.
+pub(crate) async fn published_sandbox(server: &Server) -> Result<Option<Sandbox>> {
+    if !server.sandbox {
+        return Ok(None);
+    }
+    let definitions = ServedDefinitions::published(ServerVersion::default().version())?;
+    Ok(Some(Sandbox::builder().with_definitions(definitions).start().await?))
 }
 
 /// A client of the server that is meant, to find out what is wrong with it: each call is made once, for the next one would

@@ -13,11 +13,11 @@ use futures_util::StreamExt as _;
 use p21_client::{Client, Error, Host, Method};
 use p21_definitions::{Folder, Manifest, ManifestWriter, Refusal};
 use p21_model::Version;
+use p21_model::name::nearest;
 use p21_model::sentences::SERVER_VERSION;
-use p21_sandbox::Sandbox;
 
 pub use connect::sandbox_credentials;
-pub(crate) use connect::{Server, client_with, fetching, trying};
+pub(crate) use connect::{Server, client_with, fetching, published_sandbox, trying};
 use one::{Fetched, fetch_one};
 use pace::Pace;
 pub use summary::Summary;
@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: Arguments, config: &Config) -> Result<Done> {
 async fn fetch(arguments: Arguments, config: &Config) -> Result<Done> {
     let wanted = wanted(&arguments, config)?;
     let folder = paths::definitions(arguments.into.as_deref(), config);
-    let sandbox = if arguments.server.sandbox { Some(Sandbox::builder().start().await?) } else { None };
+    let sandbox = published_sandbox(&arguments.server).await?;
     let client = fetching(&arguments.server, config, sandbox.as_ref())?;
     let summary = fetch_into(&client, &folder, &wanted).await?;
     summary.print(&folder, arguments.format)?;
@@ -127,6 +127,8 @@ pub async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) -> Resu
     let manifest = Manifest::load(folder).next(|| "move the file away to start anew".to_owned())?;
     refuse_folder_of_versions(folder)?;
     let names = names(client, wanted, &manifest).await?;
+    let missing_folders: Vec<&Path> =
+        folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
     probe(folder)?;
     let build = build(client).await;
     let is_stale = |name: &str| build.is_some_and(|build| manifest.is_of_other_build(name, build));
@@ -151,6 +153,11 @@ pub async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) -> Resu
         writer.note_day(&today, wanted.all);
     }
     writer.finish()?;
+    if summary.fetched == 0 {
+        // An empty folder would say that something was fetched. One that is in use by now can't be removed.
+        missing_folders.iter().for_each(|made| drop(std::fs::remove_dir(made)));
+    }
+    suggest(client, &wanted.services, &mut summary.refused).await;
     summary.sort();
     refuse_update(build, self::build(client).await)?;
     Ok(summary)
@@ -231,6 +238,21 @@ async fn names(client: &Client, wanted: &Wanted, manifest: &Manifest) -> Result<
     names.sort();
     names.dedup();
     Ok(names)
+}
+
+/// Says which name may have been meant where one that somebody wrote was refused, and the server lists another like it.
+async fn suggest(client: &Client, written: &[String], refused: &mut [(String, String)]) {
+    let mut refused = refused.iter_mut().filter(|(name, _)| written.contains(name)).peekable();
+    if refused.peek().is_none() {
+        return;
+    }
+    let Ok(listed) = client.services().await else { return };
+    let listed: Vec<&str> = listed.iter().map(|service| service.name.as_str()).collect();
+    for (name, why) in refused.filter(|(name, _)| !listed.contains(&name.as_str())) {
+        if let Some(near) = nearest(name, listed.iter().copied()) {
+            *why += &format!("; did you mean `{near}`?");
+        }
+    }
 }
 
 /// A call that is made again as definitions are, which the client alone asks for once.

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use p21_definitions::Entry;
 use serde_json::json;
 
+use crate::advice::Next as _;
 use crate::exit::Done;
 use crate::format::Format;
 use crate::{printable, shown};
@@ -52,7 +53,8 @@ impl Summary {
             bail!("{} of the services were not fetched", self.failed.len());
         }
         if self.fetched + self.kept == 0 && !self.refused.is_empty() {
-            bail!("nothing was fetched: the server gave none of these definitions");
+            return Err(anyhow!("nothing was fetched: the server gave none of these definitions"))
+                .next(|| "name services as the server lists them, and those only that it lets you open".to_owned());
         }
         Ok(Done::Clean)
     }

@@ -185,16 +185,6 @@ fn two_runs_into_one_folder_lose_nothing_of_each_other() {
     assert_eq!(manifest["services"].as_object().unwrap().len(), 120, "{manifest}");
 }
 
-#[test]
-fn the_sandbox_is_a_server_too() {
-    let folder = tempfile::tempdir().unwrap();
-    let run =
-        p21(folder.path(), &["fetch", "--sandbox", "--service", "TimeEntry", "--service", "Nonsense", "--into", "out"]);
-    assert_eq!(run.status.code(), Some(0), "{}", text(&run));
-    assert_eq!(manifest(&folder.path().join("out"))["p21_version"], "25.2");
-    assert!(manifest(&folder.path().join("out"))["refused"]["Nonsense"].is_object());
-}
-
 /// Names that files, Windows, cargo or the bindings keep for something else.
 const KEPT: [&str; 20] = [
     "manifest",

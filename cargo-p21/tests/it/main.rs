@@ -11,6 +11,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod fetch;
+mod fetch_sandbox;
 mod fetch_whole;
 mod generate;
 mod help;

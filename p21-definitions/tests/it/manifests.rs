@@ -59,3 +59,20 @@ fn a_refusal_keeps_what_an_earlier_run_stored_and_a_definition_ends_it() {
     assert_eq!(with(&|writer| writer.refuse("Order".to_owned(), refusal()).unwrap()), (1, 1));
     assert_eq!(with(&|writer| writer.store("Order".to_owned(), entry()).unwrap()), (1, 0));
 }
+
+#[test]
+fn a_folder_that_nothing_was_fetched_into_has_no_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("definitions");
+    let mut writer = ManifestWriter::new(&into, false);
+    writer.note_day("2026-11-22", false);
+    writer.refuse("Labr".to_owned(), Refusal::new(Some(500), "not available")).unwrap();
+    writer.finish().unwrap();
+    assert!(!into.exists());
+    let mut writer = ManifestWriter::new(&into, false);
+    writer.refuse("Labr".to_owned(), Refusal::new(Some(500), "not available")).unwrap();
+    writer.store("Order".to_owned(), entry()).unwrap();
+    writer.finish().unwrap();
+    let manifest = Manifest::load(&into).unwrap();
+    assert_eq!((manifest.services.len(), manifest.refused.len()), (1, 1));
+}
