@@ -154,7 +154,11 @@ impl Builder {
         let (services, misfits): (Vec<_>, Vec<_>) =
             made.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
         refuse_equal_modules(&services)?;
-        let mut warnings: Vec<InputError> = misfits.into_iter().flatten().collect();
+        let mut warnings = definitions.misfits()?;
+        if let Some(misfit) = warnings.first().filter(|_| self.strict) {
+            return Err(misfit.clone().into());
+        }
+        warnings.extend(misfits.into_iter().flatten());
         if !definitions.is_version_known() {
             let problem =
                 format!("nothing says of which P21 version these are, so that {} is taken", definitions.version());
@@ -248,7 +252,8 @@ impl Bindings {
         self.version
     }
 
-    /// The rules that do not fit the definitions, each with its file and line, and why; every other rule holds.
+    /// The rules that do not fit the definitions, each with its file and line, and why; every other rule holds. A rules file
+    /// whose name is no service's is one of them.
     pub fn warnings(&self) -> &[InputError] {
         &self.warnings
     }

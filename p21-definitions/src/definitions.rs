@@ -1,6 +1,6 @@
 //! A directory of definitions: plain, or a folder a version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use p21_model::definition::ServiceDefinition;
@@ -24,6 +24,8 @@ pub struct Definitions {
     folders: Vec<(Version, Folder)>,
     /// The folder that has each service, by its place.
     services: BTreeMap<String, usize>,
+    /// Services of newer versions, too.
+    of_all_versions: BTreeSet<String>,
     rules: Rulebook,
     any: Rules,
     is_version_known: bool,
@@ -55,7 +57,7 @@ impl Definitions {
         let directory = directory.into();
         let wanted = version.unwrap_or(Version::KNOWN[Version::KNOWN.len() - 1]);
         let mut is_version_known = true;
-        let mut folders = version_folders(&directory, wanted)?;
+        let mut folders = version_folders(&directory)?;
         if folders.is_empty() {
             let folder = Folder::open(&directory)?;
             is_version_known = folder.version().is_some();
@@ -64,7 +66,19 @@ impl Definitions {
         let rules = Rulebook::builtin();
         let site = directory.join("rules");
         let rules = if site.is_dir() { rules.with_site(site)? } else { rules };
-        Self::of_folders(directory, folders, rules, is_version_known)
+        Self::of_folders(directory, folders, wanted, rules, is_version_known)
+    }
+
+    /// Whether a directory has neither definitions nor rules of its own, be it empty or only a manifest.
+    ///
+    /// # Errors
+    /// The directory can't be read, or a manifest is none.
+    pub fn is_blank(directory: &Path) -> Result<bool, Error> {
+        let rules = directory.join("rules");
+        let has_rules = rules.is_dir() && !Rulebook::empty().with_site(rules)?.names()?.is_empty();
+        let folders = version_folders(directory)?;
+        let is_empty = |folder: &Folder| folder.services().next().is_none();
+        Ok(!has_rules && is_empty(&Folder::open(directory)?) && folders.iter().all(|(_, folder)| is_empty(folder)))
     }
 
     /// The published definitions, which are part of this crate, as servers of a P21 version have them, and the rules of
@@ -75,16 +89,18 @@ impl Definitions {
     #[cfg(feature = "published")]
     pub fn published(version: Version) -> Result<Self, Error> {
         let directory = PathBuf::from(crate::published::DIRECTORY);
-        let folders = of_version(crate::published::folders()?, version);
-        Self::of_folders(directory, folders, Rulebook::builtin(), true)
+        Self::of_folders(directory, crate::published::folders()?, version, Rulebook::builtin(), true)
     }
 
     fn of_folders(
         directory: PathBuf,
         folders: Vec<(Version, Folder)>,
+        wanted: Version,
         rules: Rulebook,
         is_version_known: bool,
     ) -> Result<Self, Error> {
+        let of_all_versions = folders.iter().flat_map(|(_, folder)| folder.services().map(str::to_owned)).collect();
+        let folders = of_version(folders, wanted);
         let mut services = BTreeMap::new();
         for (place, (_, folder)) in folders.iter().enumerate() {
             for service in folder.services() {
@@ -93,10 +109,11 @@ impl Definitions {
         }
         if services.is_empty() {
             let problem = "the folder holds no definition (`<Service>.json`)";
-            let help = "fetch some first: `cargo p21 fetch --into DIR`; or name a directory of folders such as `25.2`";
+            let help =
+                "fetch some first: `cargo p21 fetch --all --into DIR`; or name a directory of folders such as `25.2`";
             return Err(InputError::new(directory.display().to_string(), problem).help(help).into());
         }
-        Ok(Self { directory, any: rules.any()?, folders, services, rules, is_version_known })
+        Ok(Self { directory, any: rules.any()?, folders, services, of_all_versions, rules, is_version_known })
     }
 
     /// With other rules than those of the directory.
@@ -147,6 +164,15 @@ impl Definitions {
         &self.any
     }
 
+    /// The site's rules files that do nothing, since no service has their name: neither one of the directory, of whatever
+    /// version, nor one that this crate has rules of. What does not fit within a file is told by [`Source::compile`].
+    ///
+    /// # Errors
+    /// The folder of rules can't be read.
+    pub fn misfits(&self) -> Result<Vec<InputError>, Error> {
+        self.rules.misfits(&self.of_all_versions)
+    }
+
     /// Definition and rules of a service.
     ///
     /// # Errors
@@ -191,8 +217,8 @@ impl Source {
     }
 }
 
-/// The folders that are read for a version, newest first: those that are not newer, else the oldest.
-fn version_folders(directory: &Path, wanted: Version) -> Result<Vec<(Version, Folder)>, Error> {
+/// The folders that are named after versions.
+fn version_folders(directory: &Path) -> Result<Vec<(Version, Folder)>, Error> {
     let mut folders: Vec<(Version, Folder)> = Vec::new();
     for path in entries(directory)? {
         let named: Option<Version> = path.file_name().and_then(|name| name.to_str()?.parse().ok());
@@ -201,7 +227,7 @@ fn version_folders(directory: &Path, wanted: Version) -> Result<Vec<(Version, Fo
             folders.push((version_of(named, &folder), folder));
         }
     }
-    Ok(of_version(folders, wanted))
+    Ok(folders)
 }
 
 /// The version of a folder that is named after one: its manifest may say which build of the release it was.

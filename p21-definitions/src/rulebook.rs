@@ -1,9 +1,10 @@
 //! The rules of services: those inside this crate, and a site's own on top.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use p21_model::InputError;
-use p21_model::name::file_stem;
+use p21_model::name::{file_stem, nearest, service_of_file};
 use p21_model::rules::Rules;
 
 use crate::bounds::{entries, read_text};
@@ -81,13 +82,27 @@ impl Rulebook {
         if self.builtin {
             names.extend(builtin::builtin_rules().map(|(name, _)| name.to_owned()));
         }
-        if let Some(site) = &self.site {
-            let toml = entries(site)?.into_iter().filter(|path| path.extension().is_some_and(|ext| ext == "toml"));
-            names.extend(toml.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())));
-        }
+        names.extend(self.site_files()?.iter().filter_map(|path| stem(path)).map(str::to_owned));
         names.sort();
         names.dedup();
         Ok(names)
+    }
+
+    /// The site's files that no service has the name of, be it one of these or one with rules inside this crate: rules may be
+    /// there before their definition is.
+    pub(crate) fn misfits(&self, services: &BTreeSet<String>) -> Result<Vec<InputError>, Error> {
+        let known: BTreeSet<&str> =
+            services.iter().map(String::as_str).chain(builtin::builtin_rules().map(|(name, _)| name)).collect();
+        let misfit = |file: &PathBuf| {
+            let stem = stem(file).filter(|stem| *stem != ANY && !known.contains(service_of_file(stem)))?;
+            Some(misfit(file, stem, &known))
+        };
+        Ok(self.site_files()?.iter().filter_map(misfit).collect())
+    }
+
+    fn site_files(&self) -> Result<Vec<PathBuf>, Error> {
+        let files = self.site.as_deref().map_or(Ok(Vec::new()), entries)?.into_iter();
+        Ok(files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect())
     }
 
     fn read(&self, stem: &str) -> Result<Option<Rules>, Error> {
@@ -105,4 +120,21 @@ impl Rulebook {
             _ => Ok(Some(Rules::load_layers(&layers)?)),
         }
     }
+}
+
+fn stem(file: &Path) -> Option<&str> {
+    file.file_stem()?.to_str()
+}
+
+/// A rules file whose name is no service's.
+fn misfit(file: &Path, stem: &str, known: &BTreeSet<&str>) -> InputError {
+    let near = nearest(stem, known.iter().copied());
+    let near = near.and_then(|near| if near == ANY { Some(ANY.into()) } else { file_stem(near).ok() });
+    let help = match near {
+        Some(near) => format!("did you mean `{near}.toml`?"),
+        None => "name it after its service (`<Service>.toml`), fetch that service, or remove the file".to_owned(),
+    };
+    let problem =
+        format!("there is no definition of a service `{}`, so that these rules do nothing", service_of_file(stem));
+    InputError::new(file.display().to_string(), problem).help(help)
 }

@@ -20,7 +20,7 @@ use crate::format::Format;
 use crate::{printable, shown};
 use document::Document;
 pub use schema::schema;
-pub(crate) use schema::{Origin, known};
+pub(crate) use schema::{Origin, known, warn};
 
 /// Finds what P21 would refuse in a payload, or silently store otherwise.
 ///

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use p21_definitions::Definitions;
-use p21_model::Version;
 use p21_model::definition::ServiceDefinition;
 use p21_model::name::{nearest, service_name};
 use p21_model::schema::{Compiled, Endpoint, RuleSet, ServiceSchema};
+use p21_model::{InputError, Version};
 
 use crate::advice::{Next as _, quoted};
 use crate::shown;
@@ -26,11 +26,13 @@ pub(crate) enum Origin {
 
 impl Origin {
     fn open(&self, version: Option<Version>) -> Result<Definitions> {
-        Ok(match self {
+        let definitions = match self {
             Self::Folder(folder) => Definitions::open(folder, version)
                 .next(|| format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(folder))))?,
             Self::Published => Definitions::published(version.unwrap_or(PUBLISHED))?,
-        })
+        };
+        warn(&definitions.misfits()?);
+        Ok(definitions)
     }
 }
 
@@ -66,10 +68,13 @@ pub(super) fn find(from: &Origin, service: &str, version: Option<Version>) -> Re
 /// Rules that don't fit the definition are told, and every other rule holds.
 fn compile(definitions: &Definitions, service: &str, version: Option<Version>) -> Result<ServiceSchema> {
     let Compiled { schema, misfits, .. } = definitions.source(service)?.compile(definitions.any())?;
-    for misfit in misfits {
-        eprintln!("warning: {misfit}");
-    }
+    warn(&misfits);
     Ok(schema.at(version.unwrap_or(definitions.version())).into_owned())
+}
+
+/// Tells rules that do nothing.
+pub(crate) fn warn(misfits: &[InputError]) {
+    misfits.iter().for_each(|misfit| eprintln!("warning: {misfit}"));
 }
 
 /// The schema of a service with its definition, which it has to have.

@@ -10,6 +10,7 @@ use p21_model::name::service_of_file;
 use tempfile::TempDir;
 
 use crate::advice::{Next as _, quoted};
+use crate::check::warn;
 use crate::config::Config;
 use crate::fetch::{Server, Wanted, fetch_into, fetching};
 use crate::shown;
@@ -76,6 +77,7 @@ fn file(named: &str, path: &Path, version: Option<Version>) -> Result<Input> {
 fn open(path: &Path, version: Option<Version>) -> Result<Definitions> {
     let definitions = Definitions::open(path, version)
         .next(|| format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(path))))?;
+    warn(&definitions.misfits()?);
     Ok(match version {
         Some(version) => definitions.as_version(version),
         None => definitions,

@@ -156,6 +156,38 @@ fn a_version_can_be_told_and_a_rule_that_does_not_fit_is_one_warning() {
     assert!(text(&nonsense).contains("understood are releases (`25.2`"), "{}", text(&nonsense));
 }
 
+/// In whatever reads definitions with their rules.
+#[test]
+fn a_rules_file_with_a_misspelt_name_is_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let labor = repository().join("definitions/25.2/Labor.json");
+    for side in ["my", "other"] {
+        std::fs::create_dir(folder.path().join(side)).unwrap();
+        std::fs::copy(&labor, folder.path().join(side).join("Labor.json")).unwrap();
+    }
+    std::fs::create_dir(folder.path().join("my/rules")).unwrap();
+    let rules = folder.path().join("my/rules/Labour.toml");
+    std::fs::write(&rules, "service = \"Labor\"\n").unwrap();
+    std::fs::write(folder.path().join("set.json"), r#"{"Name": "Labor", "Transactions": []}"#).unwrap();
+    let all: [&[&str]; 3] = [
+        &["generate", "--definitions", "my", "--out", "out"],
+        &["check", "set.json", "--definitions", "my"],
+        &["diff", "my", "other", "--old-version", "25.2", "--new-version", "25.2"],
+    ];
+    for arguments in all {
+        let said = text(&p21(folder.path(), arguments));
+        let warnings: Vec<&str> =
+            said.lines().filter(|line| line.starts_with("warning: my/rules/Labour.toml: ")).collect();
+        assert_eq!(warnings.len(), 1, "{arguments:?}: {said}");
+        assert!(warnings[0].ends_with("did you mean `Labor.toml`?"), "{arguments:?}: {said}");
+    }
+    std::fs::rename(&rules, folder.path().join("my/rules/Labor.toml")).unwrap();
+    for arguments in all {
+        let said = text(&p21(folder.path(), arguments));
+        assert!(!said.contains("my/rules/"), "{arguments:?}: {said}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_refused_and_not_waited_for() {

@@ -54,3 +54,22 @@ fn a_plain_folder_of_any_name_is_what_its_manifest_says() {
     let error = Definitions::open(&mine, None).unwrap_err().to_string();
     assert!(error.contains("manifest.json: not a manifest") && error.contains("`26.1-early`"), "{error}");
 }
+
+#[test]
+fn a_folder_is_blank_until_it_has_a_definition_or_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let is_blank = || Definitions::is_blank(folder.path()).unwrap();
+    assert!(is_blank());
+    let manifest = folder.path().join("manifest.json");
+    std::fs::write(&manifest, r#"{"services": {}}"#).unwrap();
+    std::fs::create_dir_all(folder.path().join("26.1")).unwrap();
+    std::fs::create_dir_all(folder.path().join("rules")).unwrap();
+    assert!(is_blank());
+    for file in ["Labor.json", "26.1/Labor.json", "rules/any.toml"] {
+        std::fs::write(folder.path().join(file), "").unwrap();
+        assert!(!is_blank(), "{file}");
+        std::fs::remove_file(folder.path().join(file)).unwrap();
+    }
+    std::fs::write(&manifest, "{").unwrap();
+    assert!(Definitions::is_blank(folder.path()).is_err(), "and not taken for nothing");
+}

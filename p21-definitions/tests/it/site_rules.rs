@@ -129,3 +129,44 @@ fn a_sites_own_list_is_exact() {
     let labels: Vec<&str> = cost.field("commission_cost_type_cd").unwrap().1.values.iter().collect();
     assert_eq!(labels, ["Auftrag", "Wert"]);
 }
+
+/// Rules of a service that nobody has heard of do nothing, and say so; of one whose definition is not there yet they wait.
+#[test]
+fn a_rules_file_of_no_service_is_told_with_the_name_that_was_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let labor = std::fs::read_to_string(repository().join("25.2/Labor.json")).unwrap();
+    put("25.2/Labor.json", &labor);
+    put("26.1/Added.json", &labor.replace("\"Name\": \"Labor\"", "\"Name\": \"Added\""));
+    for fine in ["Labor", "Added", "Order", "any"] {
+        put(&format!("rules/{fine}.toml"), "");
+    }
+    let misfits = || {
+        let definitions = Definitions::open(folder.path(), Some(Version::new(25, 2))).unwrap();
+        definitions.misfits().unwrap().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        misfits(),
+        Vec::<String>::new(),
+        "a newer version's, and one that has rules inside the crate, are services"
+    );
+    for strange in ["Labour", "Any", "Zzz"] {
+        put(&format!("rules/{strange}.toml"), "");
+    }
+    let told = misfits();
+    assert_eq!(told.len(), 3, "{told:?}");
+    for (line, [file, help]) in told.iter().zip([
+        ["rules/Any.toml: there is no definition of a service `Any`, so that", "did you mean `any.toml`?"],
+        ["rules/Labour.toml: there is no definition of a service `Labour`, so that", "did you mean `Labor.toml`?"],
+        [
+            "rules/Zzz.toml: there is no definition of a service `Zzz`, so that",
+            "fetch that service, or remove the file",
+        ],
+    ]) {
+        assert!(line.contains(file) && line.ends_with(help), "{line}");
+    }
+}

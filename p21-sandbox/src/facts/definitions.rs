@@ -14,6 +14,8 @@ pub struct ServedDefinitions {
     pub(crate) any: Rules,
     /// Those that are sketches: made of what is known, and no server's.
     pub(crate) sketches: BTreeSet<String>,
+    /// Rules files of services that there is no definition of.
+    pub(crate) misfits: Vec<InputError>,
 }
 
 impl ServedDefinitions {
@@ -47,19 +49,20 @@ impl ServedDefinitions {
         let read = || {
             let source = |service: &str| Ok((service.to_owned(), found.source(service)?));
             let services = found.services().map(source).collect::<Result<_, p21_definitions::Error>>()?;
-            Ok(Self { services, any: found.any().clone(), sketches: BTreeSet::new() })
+            Ok(Self { services, any: found.any().clone(), sketches: BTreeSet::new(), misfits: found.misfits()? })
         };
         read().map_err(p21_definitions::Error::into_input)
     }
 
     /// The directory that is used when none is named: `P21_DEFINITIONS`, else the nearest `definitions` folder in or
     /// above the working directory, else the one of the repository that this crate was built in. Without any of them the
-    /// [published](Self::published) ones are served.
+    /// [published](Self::published) ones are served. A folder without definitions and rules counts as none, unless it is
+    /// the one that `P21_DEFINITIONS` names.
     pub fn default_directory() -> Option<PathBuf> {
         let named = std::env::var_os("P21_DEFINITIONS").map(PathBuf::from);
         let above = || {
             let here = std::env::current_dir().ok()?;
-            here.ancestors().map(|folder| folder.join("definitions")).find(|folder| folder.is_dir())
+            here.ancestors().map(|folder| folder.join("definitions")).find(|folder| is_in_use(folder))
         };
         let built_in = || {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
@@ -73,12 +76,19 @@ impl ServedDefinitions {
         self.services.keys().map(String::as_str)
     }
 
-    /// The rules that do not fit the definitions, each with its file and line; every other rule holds.
+    /// The rules that do not fit the definitions, each with its file and line, and the rules files of services that there is
+    /// no definition of; every other rule holds.
     ///
     /// # Errors
     /// Rules that contradict each other.
     pub fn misfits(&self) -> Result<Vec<InputError>, InputError> {
         let compiled = self.services.values().map(|source| Ok(source.compile(&self.any)?.misfits));
-        Ok(compiled.collect::<Result<Vec<_>, InputError>>()?.into_iter().flatten().collect())
+        let compiled = compiled.collect::<Result<Vec<_>, InputError>>()?;
+        Ok(self.misfits.iter().cloned().chain(compiled.into_iter().flatten()).collect())
     }
+}
+
+/// Whether a folder is there and has something to say. One that can't be read has: whoever opens it says why.
+fn is_in_use(folder: &Path) -> bool {
+    folder.is_dir() && !p21_definitions::Definitions::is_blank(folder).unwrap_or(false)
 }

@@ -28,6 +28,7 @@ pub struct SandboxBuilder {
     definitions: Option<Where>,
     overlay: Option<PathBuf>,
     address: Option<SocketAddr>,
+    tells_on_stderr: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -166,6 +167,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Says on the standard error what programs log: for command lines.
+    pub(crate) fn telling_on_stderr(mut self) -> Self {
+        self.tells_on_stderr = true;
+        self
+    }
+
     /// Starts serving, on the runtime of the caller.
     ///
     /// # Errors
@@ -179,7 +186,13 @@ impl SandboxBuilder {
         self.config.p21_version.learn(&compiled.any);
         self.config.prompts.extend(compiled.prompts.iter().cloned());
         let catalogue = Arc::clone(&compiled.catalogue);
-        catalogue.tell_misfits();
+        // A rule that does not fit does nothing, and its author has to know.
+        for misfit in catalogue.misfits() {
+            match self.tells_on_stderr {
+                true => eprintln!("warning: {misfit}"),
+                false => tracing::warn!("a rule does not fit: {misfit}"),
+            }
+        }
         prompts::check(&self.config.prompts, &catalogue)?;
         let fill = |writer: &mut Writer<'_>| seeded::fill(&seed, &catalogue, &self.config, writer);
         let store = Store::open(self.config.data.as_deref().map(Path::new), (!seed.is_empty()).then_some(&fill))?;

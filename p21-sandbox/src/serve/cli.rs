@@ -2,14 +2,12 @@
 
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr as _;
 
 use anyhow::Context as _;
-use p21_model::Version;
 
 use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
-use crate::facts::definitions::ServedDefinitions;
 use crate::facts::error::StartError;
 use crate::facts::master::MasterData;
 use crate::facts::settings::faults::{Chances, Latency};
@@ -142,6 +140,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
 /// As [`run`].
 pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
     let mut builder = Sandbox::builder()
+        .telling_on_stderr()
         .address(SocketAddr::new(arguments.host, arguments.port))
         .p21_version(arguments.p21_version.clone())
         .configure(|config| {
@@ -166,7 +165,7 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
         builder = builder.set(name, value).map_err(|problem| anyhow::anyhow!("--set: {problem}"))?;
     }
     if let Some(directory) = &arguments.definitions {
-        builder = builder.with_definitions(definitions(directory, arguments.p21_version.version())?);
+        builder = builder.definitions(directory);
     }
     if let Some(file) = &arguments.overlay {
         builder = builder.overlay(file);
@@ -180,15 +179,6 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
         }
         started => Ok(started?),
     }
-}
-
-/// Somebody's own definitions. A rule that does not fit them does nothing, and its author has to know.
-fn definitions(directory: &Path, version: Version) -> anyhow::Result<ServedDefinitions> {
-    let definitions = ServedDefinitions::load(directory, version)?;
-    for misfit in definitions.misfits()? {
-        eprintln!("warning: {misfit}");
-    }
-    Ok(definitions)
 }
 
 /// Every setting, a line each.

@@ -90,6 +90,7 @@ async fn a_rule_of_ones_own_that_does_not_fit_is_a_warning() {
     let rule = "service = \"Order\"\n\n[[length]]\nelement = \"header\"\nfields = [\"po_number\"]\nmax = 4\n\
                 consequence = \"Ours have four.\"\nevidence = \"verified on 25.2\"\n";
     std::fs::write(folder.path().join("rules/Order.toml"), rule).unwrap();
+    std::fs::write(folder.path().join("rules/Ordr.toml"), rule).unwrap();
     // It warns before it listens, and here it can't.
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -99,7 +100,9 @@ async fn a_rule_of_ones_own_that_does_not_fit_is_a_warning() {
         .output()
         .unwrap();
     let said = String::from_utf8(ended.stderr).unwrap();
-    let warning = said.lines().find(|line| line.starts_with("warning: ")).unwrap_or_default();
-    assert!(warning.contains("Order.toml:3") && warning.contains("no field `po_number`"), "{said}");
+    let warnings: Vec<&str> = said.lines().filter(|line| line.starts_with("warning: ")).collect();
+    assert_eq!(warnings.len(), 2, "{said}");
+    assert!(warnings[0].contains("Ordr.toml: ") && warnings[0].contains("did you mean `Order.toml`?"), "{said}");
+    assert!(warnings[1].contains("Order.toml:3") && warnings[1].contains("no field `po_number`"), "{said}");
     assert!(!ended.status.success() && said.contains("another --port"), "{said}");
 }

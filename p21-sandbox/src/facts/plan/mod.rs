@@ -27,11 +27,8 @@ pub(crate) use storage::{Storage, split_column};
 pub(crate) struct Catalogue {
     services: BTreeMap<String, Arc<Service>>,
     sketches: BTreeSet<String>,
-    misfits: Vec<Misfit>,
+    misfits: Vec<InputError>,
 }
-
-/// A rule that does not fit the definition of a service.
-type Misfit = (String, InputError);
 
 /// A service.
 pub(crate) struct Service {
@@ -72,7 +69,7 @@ impl Catalogue {
     ) -> Result<Self, InputError> {
         let (any, sketches) = (definitions.any, definitions.sketches);
         let tables = implied::columns(definitions.services.values().map(|source| &source.definition))?;
-        let mut misfits = Vec::new();
+        let mut misfits = definitions.misfits;
         let services = definitions
             .services
             .into_iter()
@@ -87,11 +84,9 @@ impl Catalogue {
         Ok(Self { services, sketches, misfits })
     }
 
-    /// Tells which rules don't fit their definitions; every other rule holds.
-    pub(crate) fn tell_misfits(&self) {
-        for (service, misfit) in &self.misfits {
-            tracing::warn!(service, "a rule does not fit: {misfit}");
-        }
+    /// The rules that don't fit their definitions; every other rule holds.
+    pub(crate) fn misfits(&self) -> &[InputError] {
+        &self.misfits
     }
 
     /// A service by its exact name.
@@ -128,10 +123,10 @@ fn compile(
     source: &Source,
     any: &Rules,
     version: Version,
-    misfits: &mut Vec<Misfit>,
+    misfits: &mut Vec<InputError>,
 ) -> Result<ServiceSchema, InputError> {
     let compiled = source.compile(any)?;
-    misfits.extend(compiled.misfits.into_iter().map(|misfit| (source.definition.name.clone(), misfit)));
+    misfits.extend(compiled.misfits);
     Ok(compiled.schema.at(version).into_owned())
 }
 
