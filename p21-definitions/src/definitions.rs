@@ -92,6 +92,12 @@ impl Definitions {
         Self::of_folders(directory, crate::published::folders()?, version, Rulebook::builtin(), true)
     }
 
+    /// The releases whose definitions are published.
+    #[cfg(feature = "published")]
+    pub fn published_releases() -> Vec<Version> {
+        crate::published::releases().collect()
+    }
+
     fn of_folders(
         directory: PathBuf,
         folders: Vec<(Version, Folder)>,

@@ -15,6 +15,11 @@ type Texts = (&'static str, &'static [(&'static str, &'static str)]);
 
 static PUBLISHED: &[Texts] = include!(concat!(env!("OUT_DIR"), "/published.rs"));
 
+/// The releases that there are definitions of.
+pub(crate) fn releases() -> impl Iterator<Item = Version> {
+    PUBLISHED.iter().filter_map(|(name, _)| name.parse::<Version>().ok()).map(Version::release)
+}
+
 /// A folder a version.
 pub(crate) fn folders() -> Result<Vec<(Version, Folder)>, Error> {
     let folder = |(name, texts): &Texts| {

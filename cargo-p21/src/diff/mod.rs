@@ -50,7 +50,8 @@ What was looked at and is fine stands in p21.accept.toml; an entry that matches 
   reason = \"line_number is sent since 2.4\"
   date = \"2026-11-22\"")]
 pub(crate) struct Arguments {
-    /// What was: a folder of definitions, a file of one, `published:VERSION`, or the address of a server.
+    /// What was: a folder of definitions, a file of one, `published:VERSION` (a release that is published, or a build of
+    /// one), or the address of a server.
     old: String,
     /// What is: the same.
     new: String,

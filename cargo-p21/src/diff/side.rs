@@ -39,6 +39,7 @@ impl Input {
         if let Some(of) = named.strip_prefix(PUBLISHED) {
             let of: Version =
                 of.parse().map_err(anyhow::Error::new).next(|| "`cargo p21 help diff` has examples".to_owned())?;
+            refuse_unpublished(of)?;
             let definitions = Definitions::published(of)?.as_version(of);
             return Ok(Self { side: Side::of(named, &definitions)?, definitions, _fetched: None });
         }
@@ -48,6 +49,18 @@ impl Input {
         let path = Path::new(named);
         if path.is_file() { file(named, path, version) } else { folder(named, path, version) }
     }
+}
+
+/// Any version could be read out of what is published, and would be an invention.
+fn refuse_unpublished(version: Version) -> Result<()> {
+    let releases = Definitions::published_releases();
+    if releases.contains(&version.release()) {
+        return Ok(());
+    }
+    let known: Vec<String> = releases.iter().map(ToString::to_string).collect();
+    Err(anyhow!("no definitions of P21 {version} are published; there are those of {}", known.join(", "))).next(|| {
+        "name one of these releases or a build of one (`published:26.1.5910`), or a folder of definitions".to_owned()
+    })
 }
 
 fn folder(named: &str, path: &Path, version: Option<Version>) -> Result<Input> {

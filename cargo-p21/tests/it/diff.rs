@@ -61,6 +61,8 @@ fn the_real_pair_has_its_second_key_with_both_records_side_by_side() {
     );
     let markdown = p21(folder.path(), &["diff", "published:25.2", "published:26.1", "--format", "markdown"]);
     assert!(text(&markdown).starts_with("## P21 25.2 to 26.1\n"), "{}", text(&markdown));
+    let builds = p21(folder.path(), &["diff", "published:26.1-early", "published:26.1.5940.0", "--no-witness"]);
+    assert!(text(&builds).contains("element-key-added"), "{}", text(&builds));
     let same = p21(folder.path(), &["diff", "published:26.1", "published:26.1"]);
     assert_eq!(same.status.code(), Some(0), "{}", text(&same));
     assert!(text(&same).contains("0 silent, 0 breaking, 0 harmless"), "{}", text(&same));
@@ -198,6 +200,11 @@ fn what_cannot_be_compared_is_one_error() {
         ([file("Labor"), file("Order")], "have no service in common"),
         ([file("Labor"), "nowhere".to_owned()], "nowhere: can't read"),
         ([file("Labor"), "published:banana".to_owned()], "is no P21 version"),
+        (
+            ["published:25.2".to_owned(), "published:27.1".to_owned()],
+            "no definitions of P21 27.1 are published; there are those of 25.2, 26.1",
+        ),
+        (["published:25.1".to_owned(), file("Labor")], "no definitions of P21 25.1 are published"),
         ([file("Labor"), file("manifest")], "no definition of service `manifest`"),
     ] {
         let run = p21(folder.path(), &["diff", &sides[0], &sides[1]]);
