@@ -10,7 +10,7 @@ use p21_model::{InputError, Version};
 
 use crate::bounds::entries;
 use crate::folder::no_definition;
-use crate::{Error, Folder, Rulebook};
+use crate::{Error, Folder, Rulebook, builtin};
 
 /// Definitions and the rules that go with them.
 ///
@@ -214,7 +214,9 @@ impl Source {
     /// # Errors
     /// The rules contradict themselves.
     pub fn compile(&self, any: &Rules) -> Result<Compiled, InputError> {
-        ServiceSchema::compile_leniently(&self.definition, self.rule_set(any))
+        let mut compiled = ServiceSchema::compile_leniently(&self.definition, self.rule_set(any))?;
+        compiled.misfits = compiled.misfits.into_iter().map(builtin::advised).collect();
+        Ok(compiled)
     }
 
     /// The rules, for compiling them strictly: one that does not fit is an error.

@@ -14,7 +14,7 @@ use crate::{Error, builtin};
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// The name of the file that holds the rules of every service.
-const ANY: &str = "any";
+pub(crate) const ANY: &str = "any";
 
 /// Where the rules of services come from.
 ///
