@@ -75,7 +75,11 @@ pub(crate) fn definition(error: &anyhow::Error) -> Option<String> {
     let path = Path::new(&wrong.file);
     let stem = path.file_stem()?.to_str().filter(|stem| *stem != "manifest")?;
     let folder = path.parent().filter(|_| path.extension().is_some_and(|extension| extension == "json"))?;
-    let (service, folder) = (quoted(service_of_file(stem)), quoted(&folder.display().to_string()));
+    let named = service_of_file(stem);
+    if let Some(of) = wrong.service.as_deref().filter(|of| *of != named) {
+        return Some(format!("rename the file as the line says, or remove it: it is the definition of {of}"));
+    }
+    let (service, folder) = (quoted(named), quoted(&folder.display().to_string()));
     Some(format!("`cargo p21 fetch --service {service} --refresh --into {folder}` fetches it again"))
 }
 

@@ -10,7 +10,8 @@ const DEFINITIONS: &str = "definitions";
 /// A path relative to where its reader stands, if it lies below.
 pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+    let below = path.strip_prefix(&here).unwrap_or(path);
+    if below.as_os_str().is_empty() { ".".to_owned() } else { below.display().to_string() }
 }
 
 /// The folder of definitions: as said, else that of `p21.toml`, else `definitions`.
@@ -48,6 +49,12 @@ fn plain(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_folder_that_one_is_in_has_a_name() {
+        let here = std::env::current_dir().unwrap();
+        assert_eq!((shown(&here), shown(&here.join("a"))), (".".to_owned(), "a".to_owned()));
+    }
 
     #[test]
     fn the_way_between_folders() {

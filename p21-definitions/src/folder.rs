@@ -106,9 +106,9 @@ impl Folder {
         let stem = file_stem(&definition.name)
             .map_err(|unsafe_name| InputError::new(name.as_str(), unsafe_name.to_string()))?;
         if definition.name != service {
-            let problem = format!("the file holds the definition of service `{}`", definition.name);
             let help = format!("rename it to `{stem}.json`");
-            return Err(InputError::new(name, problem).help(help).into());
+            let error = InputError::new(name, "the file is named after another service");
+            return Err(error.in_service(&definition.name).help(help).into());
         }
         Ok(definition)
     }

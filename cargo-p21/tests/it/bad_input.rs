@@ -140,6 +140,39 @@ fn a_file_that_is_no_definition() {
     }
 }
 
+/// The file is whole, and fetching what it is called would be of no use.
+#[test]
+fn a_definition_under_another_name() {
+    let folder = project();
+    std::fs::rename(folder.path().join("new/Labor.json"), folder.path().join("new/client.json")).unwrap();
+    for arguments in [&["diff", "old", "new"][..], &["generate", "--definitions", "new", "--out", "src"]] {
+        let words = [
+            "new/client.json: service `Labor`: the file is named after another service; rename it to `Labor.json`",
+            "next: rename the file as the line says",
+        ];
+        fails(folder.path(), arguments, &words);
+    }
+}
+
+#[test]
+fn a_service_that_the_folder_one_is_in_does_not_have() {
+    let folder = project();
+    std::fs::write(folder.path().join("set.json"), r#"{"Name": "Order", "Transactions": []}"#).unwrap();
+    let here = folder.path().canonicalize().unwrap().join("old");
+    let run = p21(&here, &["check", "../set.json", "--definitions", here.to_str().unwrap()]);
+    assert!(text(&run).contains("no definition of `Order` in .\n"), "{}", text(&run));
+}
+
+/// What cargo can't read is no list of features either.
+#[test]
+fn a_manifest_that_is_none() {
+    let folder = project();
+    std::fs::create_dir(folder.path().join("acme")).unwrap();
+    std::fs::write(folder.path().join("acme/Cargo.toml"), "[package]\nname = \n").unwrap();
+    let arguments = ["generate", "--definitions", "old", "--crate", "acme", "--name", "acme"];
+    fails(folder.path(), &arguments, &["acme/Cargo.toml:2: it is no manifest: ", "next: mend what the line names"]);
+}
+
 fn definition(name: &str) -> String {
     json!({"Name": name, "TransactionDefinition": {"KeyDefinitions": [], "DataElementDefinitions": [
         {"Name": "FORM.form", "Type": "Form", "KeyFields": ["id"], "FieldDefinitions": [

@@ -207,6 +207,11 @@ fn manifest(path: &Path, modules: &BTreeSet<&str>) -> Result<Manifest, Error> {
     }
     let bytes = p21_files::read(path, MAX_BYTES).map_err(|error| Error::io(path, "read", error))?;
     let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+    if let Err(error) = toml::from_str::<toml::Table>(&text) {
+        let line = text[..error.span().map_or(0, |span| span.start)].matches('\n').count() + 1;
+        let problem = format!("it is no manifest: {}", error.message().trim().replace('\n', ", "));
+        return Err(InputError::new(path.display().to_string(), problem).at_line(line).into());
+    }
     if let Some(wanted) = with_features(&text, modules) {
         return Ok(if wanted == text { Manifest::Current } else { Manifest::Other(wanted) });
     }

@@ -146,6 +146,17 @@ async fn every_mistake_is_one_error_with_file_line_and_column() {
         ("a.csv", "item,unit,size\nBOLT-10,BX,50\n", &["a.csv:2", "column 1 (`item`)", "no item `BOLT-10`"][..]),
         ("a.csv", "item,unit,size\nWIDGET-001,BX,many\n", &["a.csv:2", "column 3 (`size`)", "`many` is no number"]),
         ("a.csv", "item,unit,size\nWIDGET-001,BX\n", &["a.csv:2", "column 3", "2 cells"]),
+        (
+            "a.csv",
+            "item,unit,size\nWIDGET-001\n",
+            &["a.csv:2", "column 2", "the row has 1 cell, and the first line names 3"],
+        ),
+        (
+            "a.csv",
+            "item,unit,size\nWIDGET-001,BX,5\n\"WIDGET-002,BX,5\nWIDGET-003,BX,5\n",
+            &["a.csv:3", "a quote is not closed"],
+        ),
+        ("a.csv", "item,description\nX,\"Bolt\nY,Nut\n", &["a.csv:2", "a quote is not closed"]),
         ("a.csv", "item,unit,size\nWIDGET-001,,5\n", &["a.csv:2", "column 2 (`unit`)", "is missing"]),
         ("a.csv", "item,colour\nX,red\n", &["a.csv:2", "column 2 (`colour`)", "no such column"]),
         ("a.csv", "colour\nred\n", &["a.csv:1", "first line names the columns"]),

@@ -129,10 +129,11 @@ fn place(text: &str, at: usize) -> (usize, usize) {
 }
 
 fn from_csv(file: &str, text: &str) -> Result<Vec<(Kind, Row)>, InputError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut names: Option<(Kind, Vec<String>)> = None;
-    for record in reader.records() {
+    let mut records = reader.into_records();
+    while let Some(record) = records.next() {
         let wrong = |line: u64, problem: String| {
             InputError::new(file, problem).at_line(usize::try_from(line).unwrap_or(usize::MAX))
         };
@@ -141,6 +142,10 @@ fn from_csv(file: &str, text: &str) -> Result<Vec<(Kind, Row)>, InputError> {
             wrong(line, "is no CSV".to_owned())
         })?;
         let line = record.position().map_or(1, csv::Position::line);
+        let bytes = record.position().map(csv::Position::byte).zip(Some(records.reader().position().byte()));
+        if bytes.is_some_and(|(from, to)| is_open(text, from, to)) {
+            return Err(wrong(line, "a quote is not closed; one within a text is written twice (`\"\"`)".to_owned()));
+        }
         let Some((kind, columns)) = &names else {
             let columns: Vec<String> = record.iter().map(|name| name.trim().to_owned()).collect();
             if let Some(place) = (1..columns.len()).find(|place| columns[..*place].contains(&columns[*place])) {
@@ -151,11 +156,8 @@ fn from_csv(file: &str, text: &str) -> Result<Vec<(Kind, Row)>, InputError> {
         };
         if record.len() != columns.len() {
             let column = record.len().min(columns.len()) + 1;
-            let problem = format!(
-                "column {column}: the row has {} cells, and the first line names {}",
-                record.len(),
-                columns.len()
-            );
+            let cells = if record.len() == 1 { "1 cell".to_owned() } else { format!("{} cells", record.len()) };
+            let problem = format!("column {column}: the row has {cells}, and the first line names {}", columns.len());
             return Err(wrong(line, problem));
         }
         let line = usize::try_from(line).unwrap_or(usize::MAX);
@@ -166,6 +168,16 @@ fn from_csv(file: &str, text: &str) -> Result<Vec<(Kind, Row)>, InputError> {
         rows.push((*kind, Row { line, cells }));
     }
     if names.is_none() { Err(InputError::new(file, NO_KIND).at_line(1)) } else { Ok(rows) }
+}
+
+/// Whether a quote in a record is left open: then all that comes after it is taken for one cell. A quote within a text that
+/// stands in none is a character, as in `5" pipe`.
+fn is_open(text: &str, from: u64, to: u64) -> bool {
+    let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
+    let is_last = text.get(at(to)..).is_none_or(|rest| rest.trim().is_empty());
+    let record = text.get(at(from)..at(to)).unwrap_or_default().trim_start();
+    let opens = record.starts_with('"') || record.contains(",\"");
+    is_last && opens && record.matches('"').count() % 2 == 1
 }
 
 const NO_KIND: &str = "the first line names the columns: with `customer` the rows are customers, with `price` prices, with \
