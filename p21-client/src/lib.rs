@@ -61,7 +61,7 @@
 //! | --- | --- |
 //! | `windows`, on by default | sessions and windows of the Interactive API: [`Client::session`], [`Client::store`], [`windows`] |
 //! | `callback` | a receiver of callbacks |
-//! | `serde` | `Serialize`, and `Deserialize` where it makes sense, for errors, outcomes and settings |
+//! | `serde` | `Serialize`, and `Deserialize` where it makes sense, for what calls answer and the errors of it, for transactions and settings (a built row is written with its transaction) |
 //!
 //! # Types of other crates
 //!

@@ -30,6 +30,8 @@ pub enum SaveError {
 }
 
 p21_model::debug_is_its_line!(SaveError);
+#[cfg(feature = "serde")]
+p21_model::written_as_its_line!(SaveError);
 
 impl Document {
     /// Writes the document into a directory, and says where. Blocks the thread.

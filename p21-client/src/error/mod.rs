@@ -4,6 +4,7 @@ mod display;
 mod failed;
 mod kind;
 mod questions;
+mod read_back;
 mod server;
 #[cfg(feature = "windows")]
 mod window;

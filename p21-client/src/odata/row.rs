@@ -23,7 +23,7 @@ use crate::error::Error;
 ///     }
 /// }
 /// ```
-#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Row(Map<String, Value>);
 

@@ -26,6 +26,19 @@ macro_rules! debug_is_its_line {
     };
 }
 
+/// Errors that no program takes apart, or that hold one of the system, are serialised as their line.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! written_as_its_line {
+    ($error:ty) => {
+        impl ::serde::Serialize for $error {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
 /// Something is wrong with an input file, and where.
 ///
 /// Displayed as one line:

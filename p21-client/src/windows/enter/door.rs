@@ -7,6 +7,7 @@ use super::NewOrStored;
 /// The door of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Route {
     /// The door.
     pub door: Door,

@@ -9,6 +9,7 @@ use crate::windows::Answered;
 /// A record that a window has stored.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Entered {
     /// The fields of the record's key, and their values: those that were typed, or that P21 gave.
     pub key: Vec<(String, String)>,
@@ -35,6 +36,8 @@ impl Entered {
 /// Whether what is stored is known to be what was built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum EntryProof {
     /// All of it was read back.
     Proven,
@@ -44,6 +47,8 @@ pub enum EntryProof {
 
 /// A record that is not stored by a window, or not whole, or nobody knows.
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum NotEntered {
     /// It lacks something that its window wants, or no rule says how it is typed: no window was opened.
     NotTyped(NotTyped),
@@ -60,6 +65,7 @@ p21_model::debug_is_its_line!(NotEntered);
 /// What is known of a record of which a part is stored.
 #[derive(Debug)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PartlyStored {
     /// The fields of its key, and their values.
     pub key: Vec<(String, String)>,
@@ -74,6 +80,7 @@ pub struct PartlyStored {
 /// What is known of a record of which nobody knows whether it is stored.
 #[derive(Debug)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Ambiguous {
     /// The fields of its key, and their values, where they are known.
     pub key: Vec<(String, String)>,

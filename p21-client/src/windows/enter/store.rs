@@ -24,6 +24,7 @@ use crate::windows::{SessionBuilder, SessionPool, TARGET};
 /// A record that is stored, by the door that its service's rules name.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct StoredBy {
     /// The door that it went by.
     pub route: Route,

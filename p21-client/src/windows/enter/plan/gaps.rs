@@ -9,6 +9,7 @@ use super::{NewOrStored, Wanted};
 
 /// A record that is not typed into a window: nothing was opened, and nothing was sent.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct NotTyped {
     service: String,
     gaps: Vec<Gap>,
@@ -48,6 +49,8 @@ impl std::error::Error for NotTyped {}
 /// Something that is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Gap {
     /// No rule says how the window is opened.
     NoWindow,

@@ -18,6 +18,8 @@ use p21_model::schema::WindowFacts;
 /// Whether a record is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum NewOrStored {
     /// It is created.
     New,

@@ -294,7 +294,9 @@ pub enum Proof {
 
 /// The door by which a record goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "rules", derive(Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(any(feature = "rules", feature = "serde"), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Door {
     /// The Transaction API.
