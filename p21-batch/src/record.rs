@@ -240,3 +240,4 @@ pub struct NotOne {
 }
 
 p21_model::debug_is_its_line!(NotOne);
+p21_model::written_as_its_line!(NotOne);

@@ -28,7 +28,7 @@ use crate::record::BatchRecord;
 pub type InputRow = Result<BatchRecord, BadRow>;
 
 /// A row that can't be read, where, and why.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error, serde::Serialize)]
 #[error("{place}: {problem}")]
 #[non_exhaustive]
 pub struct BadRow {
@@ -57,7 +57,7 @@ impl BadRow {
 }
 
 /// What is wrong with a row, as whoever makes records of rows says it: words, and the column where one is to blame.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 #[non_exhaustive]
 pub struct RowProblem {
     /// The column.
@@ -109,6 +109,7 @@ pub enum BadInput {
 }
 
 p21_model::debug_is_its_line!(BadInput);
+p21_model::written_as_its_line!(BadInput);
 
 /// Records that a program has.
 pub fn records<R: Into<BatchRecord>>(records: impl IntoIterator<Item = R>) -> impl Stream<Item = InputRow> {

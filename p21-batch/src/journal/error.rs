@@ -95,6 +95,7 @@ pub enum JournalError {
 }
 
 p21_model::debug_is_its_line!(JournalError);
+p21_model::written_as_its_line!(JournalError);
 
 impl JournalError {
     pub(crate) fn store(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {

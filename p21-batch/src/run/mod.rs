@@ -36,7 +36,8 @@ use crate::journal::{AnyJournal, Journal, Run};
 use crate::record::BatchRecord;
 
 /// The door that records take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum BatchDoor {
     /// The Transaction API.

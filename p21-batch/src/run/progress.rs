@@ -20,7 +20,7 @@ impl<F: Fn(&Snapshot) + Send + Sync> Progress for F {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Snapshot {
     /// All of its records.

@@ -163,6 +163,7 @@ pub enum BatchError {
 }
 
 p21_model::debug_is_its_line!(BatchError);
+p21_model::written_as_its_line!(BatchError);
 
 fn at(place: &Option<FilePlace>) -> String {
     place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default()

@@ -92,6 +92,7 @@ pub enum WorkflowError {
 }
 
 p21_model::debug_is_its_line!(WorkflowError);
+p21_model::written_as_its_line!(WorkflowError);
 
 impl<J: Journal + Clone> Steps<J> {
     /// A job of that name: the same name goes on with it.

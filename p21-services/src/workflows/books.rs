@@ -26,7 +26,7 @@ pub struct Books {
 }
 
 /// The books whose names contain a term.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct NamedBooks {
     /// The term: the first that any book has.
