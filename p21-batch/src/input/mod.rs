@@ -27,6 +27,17 @@ use crate::record::BatchRecord;
 /// A row of an input.
 pub type InputRow = Result<BatchRecord, BadRow>;
 
+/// What a run takes: a stream of rows, such as those of a file, or of [`records`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no input of a run",
+    label = "not a stream of rows",
+    note = "records that a program has are an input by `input::records(..)`, rows of a file by `CsvFile` or `JsonLines`"
+)]
+pub trait Input: Stream<Item = InputRow> + Send {}
+
+#[diagnostic::do_not_recommend]
+impl<I: Stream<Item = InputRow> + Send> Input for I {}
+
 /// A row that can't be read, where, and why.
 #[derive(Clone, PartialEq, Eq, thiserror::Error, serde::Serialize)]
 #[error("{place}: {problem}")]

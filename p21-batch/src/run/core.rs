@@ -22,7 +22,8 @@ const A_YEAR: f64 = 366.0 * 86_400.0;
 /// What finds the schema of a service.
 pub(super) type FindSchema = Box<dyn Fn(&str) -> Option<&'static ServiceSchema> + Send + Sync>;
 
-type Doing<'b, T> = BoxFuture<'b, Result<T, BatchError>>;
+/// What a public call does. Not an `async fn`, whose bounds rustc would report three times.
+pub(super) type Doing<'b, T> = BoxFuture<'b, Result<T, BatchError>>;
 
 /// What is said of a batch.
 pub(super) struct Core {

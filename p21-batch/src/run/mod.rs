@@ -19,7 +19,8 @@ mod windows;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::{Stream, StreamExt as _};
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 use p21_client::Client;
 use p21_client::resilience::ReadBack;
 use p21_model::row::Service;
@@ -30,8 +31,8 @@ pub use report::{FailedRows, Failures};
 pub use stop::Stop;
 pub use summary::{BatchError, DryRun, Ended, NotSent, RunSummary};
 
-use self::core::Core;
-use crate::input::InputRow;
+use self::core::{Core, Doing};
+use crate::input::Input;
 use crate::journal::{AnyJournal, Journal, Run};
 use crate::record::BatchRecord;
 
@@ -247,8 +248,8 @@ impl<J: Journal> Batch<J> {
     /// Checks everything, and sends nothing: rows, records, idempotency keys. The journal is not touched.
     ///
     /// P21 is asked for its version only, where it can be reached.
-    pub async fn dry_run(&self, input: impl Stream<Item = InputRow> + Send) -> DryRun {
-        self.core.dry_run(input.boxed()).await
+    pub fn dry_run<'b>(&'b self, input: impl Input + 'b) -> BoxFuture<'b, DryRun> {
+        self.core.dry_run(input.boxed())
     }
 
     /// Takes up the input, all of it, and sends it. Rows that can't be read, and records of one idempotency key, are
@@ -256,8 +257,8 @@ impl<J: Journal> Batch<J> {
     ///
     /// # Errors
     /// The journal has a run of this name, or fails; the input ends with an error that is not one row's; the rate is none.
-    pub async fn run(&self, input: impl Stream<Item = InputRow> + Send) -> Result<RunSummary, BatchError> {
-        self.core.run(input.boxed()).await
+    pub fn run<'b>(&'b self, input: impl Input + 'b) -> Doing<'b, RunSummary> {
+        self.core.run(input.boxed())
     }
 
     /// Goes on with a run, by what the journal has: no code of the program's is needed.
@@ -274,8 +275,8 @@ impl<J: Journal> Batch<J> {
     /// # Errors
     /// As [`resume`](Self::resume); the input is another one than it was ([`BatchError::InputChanged`]). Nothing is sent
     /// then.
-    pub async fn resume_with(&self, input: impl Stream<Item = InputRow> + Send) -> Result<RunSummary, BatchError> {
-        self.core.resume_with(input.boxed()).await
+    pub fn resume_with<'b>(&'b self, input: impl Input + 'b) -> Doing<'b, RunSummary> {
+        self.core.resume_with(input.boxed())
     }
 }
 

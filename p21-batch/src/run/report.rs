@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use p21_files::Temporary;
 use serde::Deserialize;
 
+use super::core::Doing;
 use super::{Batch, BatchError};
 use crate::input::Source;
 use crate::journal::{AnyJournal, FailedRecord, Journal, JournalError};
@@ -92,31 +93,37 @@ impl<'j, J: Journal> Failures<'j, J> {
     ///
     /// # Errors
     /// As [`list`](Self::list); the file can't be written.
-    pub async fn write_csv(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
-        let head = csv_line(&COLUMNS.map(str::to_owned)).unwrap_or_default();
-        let mut count = 0;
-        let mut line = |one: &FailedRecord| {
-            count += 1;
-            csv_line(&columns(one))
-        };
-        write(self.journal, self.name, path.as_ref(), head, &mut line).await?;
-        Ok(count)
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Doing<'j, u64> {
+        let (journal, name, path) = (self.journal, self.name, path.as_ref().to_owned());
+        Box::pin(async move {
+            let head = csv_line(&COLUMNS.map(str::to_owned)).unwrap_or_default();
+            let mut count = 0;
+            let mut line = |one: &FailedRecord| {
+                count += 1;
+                csv_line(&columns(one))
+            };
+            write(journal, name, &path, head, &mut line).await?;
+            Ok(count)
+        })
     }
 
     /// The same as JSON lines, an object a failure.
     ///
     /// # Errors
     /// As [`write_csv`](Self::write_csv).
-    pub async fn write_json(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
-        let mut count = 0;
-        let mut line = |one: &FailedRecord| {
-            count += 1;
-            let mut line = serde_json::to_vec(&Reported { failed: one, row: row_of(one) })?;
-            line.push(b'\n');
-            Ok(line)
-        };
-        write(self.journal, self.name, path.as_ref(), Vec::new(), &mut line).await?;
-        Ok(count)
+    pub fn write_json(&self, path: impl AsRef<Path>) -> Doing<'j, u64> {
+        let (journal, name, path) = (self.journal, self.name, path.as_ref().to_owned());
+        Box::pin(async move {
+            let mut count = 0;
+            let mut line = |one: &FailedRecord| {
+                count += 1;
+                let mut line = serde_json::to_vec(&Reported { failed: one, row: row_of(one) })?;
+                line.push(b'\n');
+                Ok(line)
+            };
+            write(journal, name, &path, Vec::new(), &mut line).await?;
+            Ok(count)
+        })
     }
 
     /// Rows of the input as they stand in it, so that they can be mended and run again: those that are `wanted`. The rows that
@@ -124,31 +131,34 @@ impl<'j, J: Journal> Failures<'j, J> {
     ///
     /// # Errors
     /// As [`write_csv`](Self::write_csv).
-    pub async fn write_rows(
-        &self,
+    pub fn write_rows<'w>(
+        &'w self,
         path: impl AsRef<Path>,
-        wanted: impl Fn(&FailedRecord) -> bool + Send + Sync,
-    ) -> Result<FailedRows, BatchError> {
-        let (mut rows, mut first): (FailedRows, Option<Source>) = (FailedRows::default(), None);
-        let mut line = |one: &FailedRecord| {
-            if !wanted(one) {
-                return Ok(Vec::new());
-            }
-            let Some(source) = source_of(one) else {
-                rows.without_row += 1;
-                return Ok(Vec::new());
+        wanted: impl Fn(&FailedRecord) -> bool + Send + Sync + 'w,
+    ) -> Doing<'w, FailedRows> {
+        let path = path.as_ref().to_owned();
+        Box::pin(async move {
+            let (mut rows, mut first): (FailedRows, Option<Source>) = (FailedRows::default(), None);
+            let mut line = |one: &FailedRecord| {
+                if !wanted(one) {
+                    return Ok(Vec::new());
+                }
+                let Some(source) = source_of(one) else {
+                    rows.without_row += 1;
+                    return Ok(Vec::new());
+                };
+                let begins = first.is_none();
+                if !first.get_or_insert_with(|| source.clone()).goes_with(&source) {
+                    let problem = "the run has rows of files with other columns, which don't go into one";
+                    return Err(io::Error::other(problem));
+                }
+                rows.written += 1;
+                let head = if begins { source.head() } else { Vec::new() };
+                Ok([head, source.line()].concat())
             };
-            let begins = first.is_none();
-            if !first.get_or_insert_with(|| source.clone()).goes_with(&source) {
-                let problem = "the run has rows of files with other columns, which don't go into one";
-                return Err(io::Error::other(problem));
-            }
-            rows.written += 1;
-            let head = if begins { source.head() } else { Vec::new() };
-            Ok([head, source.line()].concat())
-        };
-        write(self.journal, self.name, path.as_ref(), Vec::new(), &mut line).await?;
-        Ok(rows)
+            write(self.journal, self.name, &path, Vec::new(), &mut line).await?;
+            Ok(rows)
+        })
     }
 }
 
@@ -214,16 +224,16 @@ impl<J: Journal> Batch<J> {
     ///
     /// # Errors
     /// As there.
-    pub async fn write_failures_csv(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
-        self.failed().write_csv(path).await
+    pub fn write_failures_csv(&self, path: impl AsRef<Path>) -> Doing<'_, u64> {
+        self.failed().write_csv(path)
     }
 
     /// See [`Failures::write_json`].
     ///
     /// # Errors
     /// As there.
-    pub async fn write_failures_json(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
-        self.failed().write_json(path).await
+    pub fn write_failures_json(&self, path: impl AsRef<Path>) -> Doing<'_, u64> {
+        self.failed().write_json(path)
     }
 }
 

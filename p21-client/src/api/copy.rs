@@ -6,6 +6,7 @@ use p21_model::record::Record;
 use p21_model::row::{Element, Field, Keyed, RecordKey, Transactional};
 use p21_model::value::{DateTime, Decimal, FieldValue as _};
 
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -45,16 +46,16 @@ impl Client {
     ///     println!("{left_out}");
     /// }
     /// ```
-    pub async fn copy_record<K>(
-        &self,
+    pub fn copy_record<'c, K>(
+        &'c self,
         key: K,
-        change: impl FnOnce(FormOf<K>) -> FormOf<K>,
-    ) -> Result<Copied<K::Service>, Error>
+        change: impl FnOnce(FormOf<K>) -> FormOf<K> + Send + 'c,
+    ) -> Sending<'c, Copied<K::Service>>
     where
         K: RecordKey,
         K::Service: Transactional,
     {
-        self.copying(key).store(change).await
+        self.copying(key).store(change)
     }
 
     /// The same, with a say in what is copied.
@@ -70,7 +71,7 @@ impl Client {
 /// The row of the form that holds a key.
 type FormOf<K> = <<K as RecordKey>::Service as Keyed>::Form;
 
-impl<S: Keyed> Copier<'_, S> {
+impl<'c, S: Keyed> Copier<'c, S> {
     /// Copies a field as well, of any element of the service.
     pub fn keep<F: Element<Service = S>, T>(mut self, field: Field<F, T>) -> Self {
         self.keep = self.keep.keep(field);
@@ -87,38 +88,42 @@ impl<S: Keyed> Copier<'_, S> {
     ///
     /// # Errors
     /// As [`Client::copy_record`], but for what storing brings.
-    pub async fn prepare(self, change: impl FnOnce(S::Form) -> S::Form) -> Result<RecordCopy<S>, Error> {
-        let (client, key) = (self.client, self.key);
-        let shown = format!("{key:?}");
-        let Some(record) = client.read(key).await? else {
-            return Err(Error::input(format!("there is no record to copy: {shown}")));
-        };
-        let basics = client.basics_of::<S>().await?;
-        let mut copying = self.keep.with(&basics);
-        if let Some(version) = client.p21_version().await {
-            copying = copying.version(version);
-        }
-        let copy = record.copy(&copying).change(change);
-        if has_keys::<S>(&copy, &record) {
-            return Err(Error::input(format!(
-                "the copy has the keys of the original, which P21 may update: {shown}; change them"
-            )));
-        }
-        Ok(copy)
+    pub fn prepare(self, change: impl FnOnce(S::Form) -> S::Form + Send + 'c) -> Sending<'c, RecordCopy<S>> {
+        Box::pin(async move {
+            let (client, key) = (self.client, self.key);
+            let shown = format!("{key:?}");
+            let Some(record) = client.read(key).await? else {
+                return Err(Error::input(format!("there is no record to copy: {shown}")));
+            };
+            let basics = client.basics_of::<S>().await?;
+            let mut copying = self.keep.with(&basics);
+            if let Some(version) = client.p21_version().await {
+                copying = copying.version(version);
+            }
+            let copy = record.copy(&copying).change(change);
+            if has_keys::<S>(&copy, &record) {
+                return Err(Error::input(format!(
+                    "the copy has the keys of the original, which P21 may update: {shown}; change them"
+                )));
+            }
+            Ok(copy)
+        })
     }
 
     /// Reads the record, changes it, checks it as [`Client::submit`] does, and stores it.
     ///
     /// # Errors
     /// As [`Client::copy_record`].
-    pub async fn store(self, change: impl FnOnce(S::Form) -> S::Form) -> Result<Copied<S>, Error>
+    pub fn store(self, change: impl FnOnce(S::Form) -> S::Form + Send + 'c) -> Sending<'c, Copied<S>>
     where
         S: Transactional,
     {
-        let client = self.client;
-        let RecordCopy { transaction, left_out, .. } = self.prepare(change).await?;
-        let stored = client.submit(transaction).await?;
-        Ok(Copied { stored, left_out })
+        Box::pin(async move {
+            let client = self.client;
+            let RecordCopy { transaction, left_out, .. } = self.prepare(change).await?;
+            let stored = client.submit(transaction).await?;
+            Ok(Copied { stored, left_out })
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use p21_model::record::Record;
 use p21_model::row::Service;
 use serde_json::Value;
 
+use crate::api::Sending;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -18,16 +19,18 @@ impl Client {
     ///
     /// # Errors
     /// As [`definition`](Self::definition).
-    pub async fn defaults_of<S: Service>(&self) -> Result<Record<S>, Error> {
-        self.template(self.defaults(&S::schema().name).await?).map(Record::new)
+    pub fn defaults_of<S: Service>(&self) -> Sending<'_, Record<S>> {
+        let service = S::schema();
+        Box::pin(async move { self.template(self.defaults(&service.name).await?).map(Record::new) })
     }
 
     /// A service's keys and required fields, element by element, all empty.
     ///
     /// # Errors
     /// As [`definition`](Self::definition).
-    pub async fn basics_of<S: Service>(&self) -> Result<payload::Transaction, Error> {
-        self.template(self.basics(&S::schema().name).await?)
+    pub fn basics_of<S: Service>(&self) -> Sending<'_, payload::Transaction> {
+        let service = S::schema();
+        Box::pin(async move { self.template(self.basics(&service.name).await?) })
     }
 
     /// The one transaction of a template. What it is wrapped in is not documented for `defaults`; definitions wrap theirs

@@ -143,25 +143,27 @@ impl Query {
     /// # Errors
     /// [`Error::table_problem`] says which part of the query P21 didn't like; [`Error::is_input`] if it was refused
     /// here; [`Error::decode_path`] if a row has another shape.
-    pub async fn rows<T: DeserializeOwned + Send>(&self) -> Result<Vec<T>, Error> {
-        let parts = Mutex::new(Vec::new());
-        let read = |at: usize, answer: &Answered| {
-            let page = answer.read::<T>()?;
-            let mut parts = parts.lock().unwrap_or_else(PoisonError::into_inner);
-            if parts.len() <= at {
-                parts.resize_with(at + 1, Vec::new);
-            }
-            parts[at].extend(page.rows);
-            Ok(page.shape)
-        };
-        self.gather(&read).await?;
-        let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter();
-        Ok(parts
-            .reduce(|mut all, mut rows| {
-                all.append(&mut rows);
-                all
-            })
-            .unwrap_or_default())
+    pub fn rows<'q, T: DeserializeOwned + Send + 'q>(&'q self) -> Sending<'q, Vec<T>> {
+        Box::pin(async move {
+            let parts = Mutex::new(Vec::new());
+            let read = |at: usize, answer: &Answered| {
+                let page = answer.read::<T>()?;
+                let mut parts = parts.lock().unwrap_or_else(PoisonError::into_inner);
+                if parts.len() <= at {
+                    parts.resize_with(at + 1, Vec::new);
+                }
+                parts[at].extend(page.rows);
+                Ok(page.shape)
+            };
+            self.gather(&read).await?;
+            let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter();
+            Ok(parts
+                .reduce(|mut all, mut rows| {
+                    all.append(&mut rows);
+                    all
+                })
+                .unwrap_or_default())
+        })
     }
 
     /// Asks for all pages, of several parts at once; `read` is given the number of a page's part.
@@ -247,18 +249,20 @@ impl Query {
     /// # Errors
     /// As [`rows`](Self::rows). An order, and a filter that takes several requests (see
     /// [`eq_any`](super::Column::eq_any)), are refused together: each request has a first row of its own.
-    pub async fn first<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
-        let parts = self.parts()?;
-        if parts.len() > 1 && !self.order.is_empty() {
-            return Err(several("`order_by` would give the first row of each: compare `rows` on your own side"));
-        }
-        for part in parts {
-            let page = ask(self, &part, self.skip, 1, false).await?.read::<T>()?;
-            if let Some(row) = page.rows.into_iter().next() {
-                return Ok(Some(row));
+    pub fn first<'q, T: DeserializeOwned + 'q>(&'q self) -> Sending<'q, Option<T>> {
+        Box::pin(async move {
+            let parts = self.parts()?;
+            if parts.len() > 1 && !self.order.is_empty() {
+                return Err(several("`order_by` would give the first row of each: compare `rows` on your own side"));
             }
-        }
-        Ok(None)
+            for part in parts {
+                let answer = ask(self, &part, self.skip, 1, false).await?;
+                if let Some(row) = answer.read::<T>()?.rows.into_iter().next() {
+                    return Ok(Some(row));
+                }
+            }
+            Ok(None)
+        })
     }
 
     /// How many rows there are, whatever `top` and `skip` say.

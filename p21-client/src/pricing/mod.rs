@@ -162,11 +162,8 @@ impl Pricing {
     ///
     /// # Errors
     /// See [`Query::rows`](crate::odata::Query::rows).
-    pub async fn books_of_pages(
-        &self,
-        pages: impl IntoIterator<Item = i64>,
-    ) -> Result<BTreeMap<i64, Vec<Book>>, Error> {
-        self.books_of(pages.into_iter().collect()).await
+    pub fn books_of_pages(&self, pages: impl IntoIterator<Item = i64>) -> Sending<'_, BTreeMap<i64, Vec<Book>>> {
+        self.books_of(pages.into_iter().collect())
     }
 
     fn books_of(&self, pages: BTreeSet<i64>) -> Sending<'_, BTreeMap<i64, Vec<Book>>> {
@@ -184,11 +181,11 @@ impl Pricing {
     ///
     /// # Errors
     /// See [`Query::rows`](crate::odata::Query::rows).
-    pub async fn libraries_of_pages(
+    pub fn libraries_of_pages(
         &self,
         pages: impl IntoIterator<Item = i64>,
-    ) -> Result<BTreeMap<i64, Vec<Placement>>, Error> {
-        self.libraries_that_reach(pages.into_iter().collect()).await
+    ) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
+        self.libraries_that_reach(pages.into_iter().collect())
     }
 
     fn libraries_that_reach(&self, pages: BTreeSet<i64>) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
@@ -210,11 +207,11 @@ impl Pricing {
     ///
     /// # Errors
     /// See [`Query::rows`](crate::odata::Query::rows).
-    pub async fn libraries_of_books(
+    pub fn libraries_of_books(
         &self,
         books: impl IntoIterator<Item = i64>,
-    ) -> Result<BTreeMap<i64, Vec<Placement>>, Error> {
-        self.libraries_of(books.into_iter().collect()).await
+    ) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
+        self.libraries_of(books.into_iter().collect())
     }
 
     fn libraries_of(&self, books: BTreeSet<i64>) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
@@ -229,11 +226,11 @@ impl Pricing {
     ///
     /// # Errors
     /// See [`Query::rows`](crate::odata::Query::rows).
-    pub async fn books_of_libraries(
+    pub fn books_of_libraries(
         &self,
         libraries: impl IntoIterator<Item = i64>,
-    ) -> Result<BTreeMap<i64, Vec<Placement>>, Error> {
-        self.books_in(libraries.into_iter().collect()).await
+    ) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {
+        self.books_in(libraries.into_iter().collect())
     }
 
     fn books_in(&self, libraries: BTreeSet<i64>) -> Sending<'_, BTreeMap<i64, Vec<Placement>>> {

@@ -6,6 +6,7 @@ use p21_model::value::DateTime;
 
 use super::Pricing;
 use super::tables::{active, pages};
+use crate::api::Sending;
 use crate::error::Error;
 use crate::odata::col;
 
@@ -40,14 +41,17 @@ impl Pricing {
     ///
     /// # Errors
     /// See [`Query::rows`](crate::odata::Query::rows).
-    pub async fn pages(&self, uids: impl IntoIterator<Item = i64>) -> Result<BTreeMap<i64, PricePage>, Error> {
+    pub fn pages(&self, uids: impl IntoIterator<Item = i64>) -> Sending<'_, BTreeMap<i64, PricePage>> {
         let all: BTreeSet<i64> = uids.into_iter().collect();
-        let (all, mut found) = (all.into_iter().collect::<Vec<_>>(), BTreeMap::new());
-        for some in all.chunks(AT_ONCE) {
-            let found_now = pages(&self.client, col("price_page_uid").eq_any(some.iter().copied())).await?;
-            found.extend(found_now.into_iter().map(|page| (page.uid, page)));
-        }
-        Ok(found)
+        let all: Vec<i64> = all.into_iter().collect();
+        Box::pin(async move {
+            let mut found = BTreeMap::new();
+            for some in all.chunks(AT_ONCE) {
+                let found_now = pages(&self.client, col("price_page_uid").eq_any(some.iter().copied())).await?;
+                found.extend(found_now.into_iter().map(|page| (page.uid, page)));
+            }
+            Ok(found)
+        })
     }
 
     /// The active pages of a supplier, by their numbers.
@@ -62,17 +66,19 @@ impl Pricing {
     ///
     /// # Errors
     /// See [`Query::rows`](crate::odata::Query::rows).
-    pub async fn pages_described(
+    pub fn pages_described(
         &self,
         descriptions: impl IntoIterator<Item = impl AsRef<str>>,
-    ) -> Result<Vec<PricePage>, Error> {
+    ) -> Sending<'_, Vec<PricePage>> {
         let all: Vec<String> = descriptions.into_iter().map(|text| text.as_ref().to_owned()).collect();
-        let mut found = Vec::new();
-        for some in all.chunks(AT_ONCE) {
-            let filter = col("description").eq_any(some.iter().map(String::as_str)).and(active());
-            found.extend(pages(&self.client, filter).await?);
-        }
-        found.sort_by_key(|page| page.uid);
-        Ok(found)
+        Box::pin(async move {
+            let mut found = Vec::new();
+            for some in all.chunks(AT_ONCE) {
+                let filter = col("description").eq_any(some.iter().map(String::as_str)).and(active());
+                found.extend(pages(&self.client, filter).await?);
+            }
+            found.sort_by_key(|page| page.uid);
+            Ok(found)
+        })
     }
 }

@@ -149,15 +149,14 @@ impl Client {
     ///
     /// # Errors
     /// As a query of a table: [`Error::table_problem`]; [`Error::is_input`] if the filter is of another table.
-    pub async fn find<S: Keyed>(&self, lookup: Lookup<S>) -> Result<Vec<S::Key>, Error> {
-        let states = self.states_of(&lookup.plan).await?;
+    pub fn find<S: Keyed>(&self, lookup: Lookup<S>) -> Sending<'_, Vec<S::Key>> {
         let key = |state: TransactionState| {
             let values = KeyValues::of(S::Form::schema());
             p21_model::row::RecordKey::of_values(
                 state.keys.into_iter().fold(values, |values, key| values.and_wire(&key.name, key.value)),
             )
         };
-        Ok(states.into_iter().map(key).collect())
+        Box::pin(async move { Ok(self.states_of(&lookup.plan).await?.into_iter().map(key).collect()) })
     }
 
     /// What asks for each of the records that fit.

@@ -69,6 +69,7 @@ pub use journal::{Marking, RecordId};
 pub use lookup::Lookup;
 pub use outcome::{Difference, Resolved, ResolvedHow, Unresolved, Verdict};
 
+use crate::api::Sending;
 use crate::api::transaction::state_of;
 use crate::client::Client;
 use crate::error::Error;
@@ -201,36 +202,38 @@ impl Client {
     ///
     /// # Errors
     /// The record can't be read, or the transaction doesn't set the key.
-    pub async fn read_back<S: Transactional + Keyed>(
+    pub fn read_back<S: Transactional + Keyed>(
         &self,
         transaction: &Transaction<S>,
         key: S::Key,
         sent: Timestamp,
-    ) -> Result<Verdict, Error> {
-        self.judge_of(transaction, Identity::Key(state_of(&key)?), sent).await
+    ) -> Sending<'_, Verdict> {
+        self.judge_of(transaction, state_of(&key).map(Identity::Key), sent)
     }
 
     /// The same for a record whose key isn't known.
     ///
     /// # Errors
     /// The lookup can't be made, or the record can't be read.
-    pub async fn read_back_by<S: Transactional + Keyed>(
+    pub fn read_back_by<S: Transactional + Keyed>(
         &self,
         transaction: &Transaction<S>,
         lookup: Lookup<S>,
         sent: Timestamp,
-    ) -> Result<Verdict, Error> {
-        self.judge_of(transaction, Identity::Lookup(lookup.into_plan()), sent).await
+    ) -> Sending<'_, Verdict> {
+        self.judge_of(transaction, Ok(Identity::Lookup(lookup.into_plan())), sent)
     }
 
-    async fn judge_of<S: Transactional>(
+    fn judge_of<S: Transactional>(
         &self,
         transaction: &Transaction<S>,
-        identity: Identity,
+        identity: Result<Identity, Error>,
         sent: Timestamp,
-    ) -> Result<Verdict, Error> {
-        let set = TransactionSet::from(transaction.clone()).to_payload();
-        let how = ReadBack::default();
-        Run::new(self, set, vec![identity], Some(S::schema()), &how).await?.look(sent).await
+    ) -> Sending<'_, Verdict> {
+        let (set, schema) = (TransactionSet::from(transaction.clone()).to_payload(), S::schema());
+        Box::pin(async move {
+            let how = ReadBack::default();
+            Run::new(self, set, vec![identity?], Some(schema), &how).await?.look(sent).await
+        })
     }
 }

@@ -16,6 +16,7 @@ use super::link::XML;
 use super::transcript::VERSION;
 use super::wire::Op;
 use super::{InteractiveFlavour, WindowProblem};
+use crate::api::Sending;
 use crate::auth::{self, Token};
 use crate::client::Client;
 use crate::error::Error;
@@ -95,12 +96,15 @@ impl Client {
     /// # Errors
     /// The file can't be read, or a line of it is none of a transcript's; the client's token has a session already; the
     /// server can't be reached.
-    pub async fn replay(&self, transcript: impl AsRef<Path>) -> Result<Replayed, Error> {
-        let said = Said::read(transcript.as_ref())?;
-        let client = self.clone();
-        // In a task of its own: whoever stops waiting leaves no session behind.
-        let played = tokio::spawn(async move { play(&client, said).await }).await;
-        played.unwrap_or_else(|_| Err(Error::input("the runtime that the transcript was played on is gone")))
+    pub fn replay(&self, transcript: impl AsRef<Path>) -> Sending<'_, Replayed> {
+        let transcript = transcript.as_ref().to_owned();
+        Box::pin(async move {
+            let said = Said::read(&transcript)?;
+            let client = self.clone();
+            // In a task of its own: whoever stops waiting leaves no session behind.
+            let played = tokio::spawn(async move { play(&client, said).await }).await;
+            played.unwrap_or_else(|_| Err(Error::input("the runtime that the transcript was played on is gone")))
+        })
     }
 }
 

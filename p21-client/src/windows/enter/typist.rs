@@ -7,6 +7,7 @@ use p21_model::schema::ServiceSchema;
 use super::call::{Said, enter_in, keyed_by};
 use super::raw::Rows;
 use super::{Entered, NotEntered};
+use crate::api::Awaited;
 use crate::resilience::{BeforeSending, Marking};
 use crate::windows::Session;
 use crate::windows::TARGET;
@@ -48,9 +49,9 @@ impl Typist<'_> {
     ///
     /// # Errors
     /// As [`Session::enter`]: nothing of it is stored, a part is, or nobody knows.
-    pub async fn enter<S: Service>(&mut self, record: &Transaction<S>) -> Result<Entered, NotEntered> {
+    pub fn enter<'t, S: Service>(&'t mut self, record: &'t Transaction<S>) -> Awaited<'t, Result<Entered, NotEntered>> {
         let said = Said::new(record.rows(), keyed_by(record));
-        enter_in(self.session, S::schema(), said, Some(&mut self.window)).await
+        Box::pin(enter_in(self.session, S::schema(), said, Some(&mut self.window)))
     }
 
     /// Types a record as P21 spells it. `before_saving` is done before each save: until then nothing can be stored.
@@ -58,16 +59,19 @@ impl Typist<'_> {
     /// # Errors
     /// As [`enter`](Self::enter); elements and fields that the schema doesn't have, rows of a child without its parent, and
     /// dates by offset are refused before anything is typed.
-    pub async fn enter_raw(
-        &mut self,
+    pub fn enter_raw<'t>(
+        &'t mut self,
         schema: &'static ServiceSchema,
-        record: &payload::Transaction,
+        record: &'t payload::Transaction,
         before_saving: impl Fn() -> Marking + Send + Sync + 'static,
-    ) -> Result<Entered, NotEntered> {
-        let Rows { rows, keyed_by } = Rows::of(schema, record).map_err(NotEntered::Refused)?;
-        let mut said = Said::new(&rows, keyed_by);
-        said.before_saving = Some(BeforeSending::new(move |_| before_saving()));
-        enter_in(self.session, schema, said, Some(&mut self.window)).await
+    ) -> Awaited<'t, Result<Entered, NotEntered>> {
+        let before_saving = BeforeSending::new(move |_| before_saving());
+        Box::pin(async move {
+            let Rows { rows, keyed_by } = Rows::of(schema, record).map_err(NotEntered::Refused)?;
+            let mut said = Said::new(&rows, keyed_by);
+            said.before_saving = Some(before_saving);
+            enter_in(self.session, schema, said, Some(&mut self.window)).await
+        })
     }
 
     /// Closes the window. One that won't close is closed with its session.

@@ -83,9 +83,9 @@ impl Session {
     /// # Errors
     /// The window can't be opened ([`CannotOpen`](super::WindowProblem::CannotOpen)), or the session leaves response windows
     /// to P21, which answers them unseen: then only [`open_named`](Self::open_named) and its kin are taken.
-    pub async fn open<S: Service>(&self) -> Result<Window<S>, Error> {
-        self.refuse_unhandled()?;
-        self.open_as(OpenRequest::service(&*S::schema().name), Some(S::schema())).await.map(Window::new)
+    pub fn open<S: Service>(&self) -> Sending<'_, Window<S>> {
+        let opening = self.open_typed(OpenRequest::service(&*S::schema().name), S::schema());
+        Box::pin(async move { opening.await.map(Window::new) })
     }
 
     fn refuse_unhandled(&self) -> Result<(), Error> {
@@ -110,8 +110,8 @@ impl Session {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub async fn open_named(&self, service: impl Into<String>) -> Result<Window<Unbound>, Error> {
-        self.open_as(OpenRequest::service(service), None).await.map(Window::new)
+    pub fn open_named(&self, service: impl Into<String>) -> Sending<'_, Window<Unbound>> {
+        self.open_unbound(OpenRequest::service(service))
     }
 
     /// Opens a window by the text in the menu: `Sales Price Page Entry`. The service's name is the dependable way
@@ -119,16 +119,16 @@ impl Session {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub async fn open_titled(&self, title: impl Into<String>) -> Result<Window<Unbound>, Error> {
-        self.open_as(OpenRequest::title(title), None).await.map(Window::new)
+    pub fn open_titled(&self, title: impl Into<String>) -> Sending<'_, Window<Unbound>> {
+        self.open_unbound(OpenRequest::title(title))
     }
 
     /// Opens a window by its class: `w_sales_price_page`. The service's name is the dependable way.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub async fn open_class(&self, class: impl Into<String>) -> Result<Window<Unbound>, Error> {
-        self.open_as(OpenRequest::name(class), None).await.map(Window::new)
+    pub fn open_class(&self, class: impl Into<String>) -> Sending<'_, Window<Unbound>> {
+        self.open_unbound(OpenRequest::name(class))
     }
 
     /// Opens a window by the number of its menu entry. The service's name is the dependable way.
@@ -136,7 +136,11 @@ impl Session {
     /// # Errors
     /// As [`open`](Self::open).
     pub async fn open_menu(&self, id: u64) -> Result<Window<Unbound>, Error> {
-        self.open_as(OpenRequest::menu_id(id), None).await.map(Window::new)
+        self.open_unbound(OpenRequest::menu_id(id)).await
+    }
+
+    fn open_unbound(&self, request: OpenRequest) -> Sending<'_, Window<Unbound>> {
+        Box::pin(async move { self.open_as(request, None).await.map(Window::new) })
     }
 
     fn open_as<'c>(&'c self, request: OpenRequest, schema: Option<&'static ServiceSchema>) -> Sending<'c, Core> {
@@ -195,8 +199,9 @@ impl Session {
     ///
     /// # Errors
     /// See [`Client::definition`]; or the server's definition has no such field.
-    pub async fn valid_values<E: Element, T>(&self, field: Field<E, T>) -> Result<Vec<String>, Error> {
-        self.valid_values_named(&E::Service::schema().name, &E::schema().name, field.name()).await
+    pub fn valid_values<E: Element, T>(&self, field: Field<E, T>) -> Sending<'_, Vec<String>> {
+        let (service, element, field) = (E::Service::schema(), E::schema(), field.name());
+        Box::pin(async move { self.valid_values_named(&service.name, &element.name, field).await })
     }
 
     /// The same by names.

@@ -210,10 +210,13 @@ impl<S: Service> Window<S> {
     ///
     /// # Errors
     /// P21 refuses, or the text doesn't spell a value of the field's type.
-    pub async fn read<E: ElementOf<S>, T: FieldValue>(&mut self, field: Field<E, T>) -> Result<Option<T>, Error> {
-        let text = self.read_named(&E::schema().name, field.name()).await?;
-        let value = text.as_deref().map(T::from_wire).transpose();
-        value.map_err(|error| self.core.explain("read a field", Error::decode(field.name(), error.to_string())))
+    pub fn read<E: ElementOf<S>, T: FieldValue>(&mut self, field: Field<E, T>) -> Sending<'_, Option<T>> {
+        let (element, field) = (E::schema(), field.name());
+        Box::pin(async move {
+            let text = self.read_named(&element.name, field).await?;
+            let value = text.as_deref().map(T::from_wire).transpose();
+            value.map_err(|error| self.core.explain("read a field", Error::decode(field, error.to_string())))
+        })
     }
 
     /// Brings the tab of an element to the front.

@@ -128,11 +128,13 @@ impl<S: Service> Window<S> {
     ///
     /// # Errors
     /// P21 refuses, or the list's tab can't be selected.
-    pub async fn rows<E: ElementOf<S>>(&mut self) -> Result<WindowRows<E>, Error> {
+    pub fn rows<E: ElementOf<S>>(&mut self) -> Sending<'_, WindowRows<E>> {
         let (tab, datawindow) = self.core.place(E::schema());
-        self.bring(&tab, &datawindow).await?;
-        let data = self.core.list(&datawindow).await?;
-        Ok(WindowRows { data, of: PhantomData })
+        Box::pin(async move {
+            self.bring(&tab, &datawindow).await?;
+            let data = self.core.list(&datawindow).await?;
+            Ok(WindowRows { data, of: PhantomData })
+        })
     }
 
     /// Makes a row of a list the current one. Rows are counted from 1 here, however P21 counts: what the window shows
@@ -141,27 +143,31 @@ impl<S: Service> Window<S> {
     /// # Errors
     /// There is no such row, or neither way brings it to the front
     /// ([`RowNotSelected`](WindowProblem::RowNotSelected)).
-    pub async fn select_row<E: ElementOf<S>>(&mut self, row: u32) -> Result<(), Error> {
+    pub fn select_row<E: ElementOf<S>>(&mut self, row: u32) -> Sending<'_, ()> {
         let (tab, datawindow) = self.core.place(E::schema());
-        self.bring(&tab, &datawindow).await?;
-        self.core.select(&datawindow, row).await
+        Box::pin(async move {
+            self.bring(&tab, &datawindow).await?;
+            self.core.select(&datawindow, row).await
+        })
     }
 
     /// Makes the row of a list the current one that has a value, and says which it is. Exactly one row must have it.
     ///
     /// # Errors
     /// No row has it, or several, or the row can't be brought to the front.
-    pub async fn select_where<E: ElementOf<S>, T: FieldValue>(
+    pub fn select_where<E: ElementOf<S>, T: FieldValue>(
         &mut self,
         field: Field<E, T>,
         value: impl IntoValue<T>,
-    ) -> Result<u32, Error> {
+    ) -> Sending<'_, u32> {
         let (tab, datawindow) = self.core.place(E::schema());
-        self.bring(&tab, &datawindow).await?;
-        let value = value.into_value().into_wire();
-        let row = self.core.find(&datawindow, field.name(), &value).await?;
-        self.core.select(&datawindow, row).await?;
-        Ok(row)
+        let (field, value) = (field.name(), value.into_value().into_wire());
+        Box::pin(async move {
+            self.bring(&tab, &datawindow).await?;
+            let row = self.core.find(&datawindow, field, &value).await?;
+            self.core.select(&datawindow, row).await?;
+            Ok(row)
+        })
     }
 
     /// Shows a row of a list in its detail form, and proves it: both have to say the same of a field that tells rows apart.
@@ -170,30 +176,33 @@ impl<S: Service> Window<S> {
     ///
     /// # Errors
     /// The form shows another row whatever is tried ([`DetailMismatch`](WindowProblem::DetailMismatch)): nothing was typed.
-    pub async fn show_detail<L: ElementOf<S>, D: ElementOf<S>, T: FieldValue, U: FieldValue>(
+    pub fn show_detail<L: ElementOf<S>, D: ElementOf<S>, T: FieldValue, U: FieldValue>(
         &mut self,
         row: u32,
         in_list: Field<L, T>,
         in_detail: Field<D, U>,
-    ) -> Result<(), Error> {
+    ) -> Sending<'_, ()> {
         let (list_tab, list) = self.core.place(L::schema());
         let (detail_tab, detail) = self.core.place(D::schema());
-        for pushes in [false, true] {
-            self.bring(&list_tab, &list).await?;
-            self.core.select(&list, row).await?;
-            let due = self.core.current(&list, in_list.name()).await?;
-            if pushes {
-                self.core.put_row(&list, i64::from(row) + 1).await?;
+        let (in_list, in_detail) = (in_list.name(), in_detail.name());
+        Box::pin(async move {
+            for pushes in [false, true] {
+                self.bring(&list_tab, &list).await?;
+                self.core.select(&list, row).await?;
+                let due = self.core.current(&list, in_list).await?;
+                if pushes {
+                    self.core.put_row(&list, i64::from(row) + 1).await?;
+                }
+                self.bring(&detail_tab, &detail).await?;
+                let shown = self.core.current(&detail, in_detail).await?;
+                if let (Some(due), Some(shown)) = (&due, &shown)
+                    && place::same(due, shown)
+                {
+                    return Ok(());
+                }
             }
-            self.bring(&detail_tab, &detail).await?;
-            let shown = self.core.current(&detail, in_detail.name()).await?;
-            if let (Some(due), Some(shown)) = (&due, &shown)
-                && place::same(due, shown)
-            {
-                return Ok(());
-            }
-        }
-        Err(self.core.explain("show a row in detail", Error::of_window(WindowProblem::DetailMismatch, None)))
+            Err(self.core.explain("show a row in detail", Error::of_window(WindowProblem::DetailMismatch, None)))
+        })
     }
 }
 

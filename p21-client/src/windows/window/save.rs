@@ -93,17 +93,20 @@ impl<S> Window<S> {
     ///
     /// # Errors
     /// No row has it ([`SavedWithoutRow`](crate::windows::WindowProblem::SavedWithoutRow)), or P21 refuses.
-    pub async fn prove_row<E: ElementOf<S>, T: FieldValue>(
+    pub fn prove_row<E: ElementOf<S>, T: FieldValue>(
         &mut self,
         field: Field<E, T>,
         value: impl p21_model::value::IntoValue<T>,
-    ) -> Result<(), Error>
+    ) -> Sending<'_, ()>
     where
         S: p21_model::row::Service,
     {
         let (tab, datawindow) = self.core.place(E::schema());
-        self.bring(&tab, &datawindow).await?;
-        self.core.prove_row(&datawindow, field.name(), &value.into_value().into_wire()).await
+        let (field, value) = (field.name(), value.into_value().into_wire());
+        Box::pin(async move {
+            self.bring(&tab, &datawindow).await?;
+            self.core.prove_row(&datawindow, field, &value).await
+        })
     }
 
     /// After a save, in a window that has loaded the record again: whether a field holds a value. A confirmation that stored
@@ -111,17 +114,20 @@ impl<S> Window<S> {
     ///
     /// # Errors
     /// It holds something else ([`ShellConfirm`](crate::windows::WindowProblem::ShellConfirm)), or P21 refuses.
-    pub async fn prove<E: ElementOf<S>, T: FieldValue>(
+    pub fn prove<E: ElementOf<S>, T: FieldValue>(
         &mut self,
         field: Field<E, T>,
         value: impl p21_model::value::IntoValue<T>,
-    ) -> Result<(), Error>
+    ) -> Sending<'_, ()>
     where
         S: p21_model::row::Service,
     {
         let (tab, datawindow) = self.core.place(E::schema());
-        self.bring(&tab, &datawindow).await?;
-        self.core.prove_field(&datawindow, field.name(), &value.into_value().into_wire()).await
+        let (field, value) = (field.name(), value.into_value().into_wire());
+        Box::pin(async move {
+            self.bring(&tab, &datawindow).await?;
+            self.core.prove_field(&datawindow, field, &value).await
+        })
     }
 }
 

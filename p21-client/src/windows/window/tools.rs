@@ -4,6 +4,7 @@ use p21_model::interactive::{Tool, Tools, ValidValue};
 use p21_model::row::{ElementOf, Field, Service};
 
 use super::Window;
+use crate::api::Sending;
 use crate::error::Error;
 use crate::windows::action::{Action, Step};
 use crate::windows::session::defined_values;
@@ -45,36 +46,43 @@ impl<S: Service> Window<S> {
     ///
     /// # Errors
     /// P21 refuses, or the server's definition has no such field.
-    pub async fn valid_values<E: ElementOf<S>, T>(&mut self, field: Field<E, T>) -> Result<Vec<ValidValue>, Error> {
+    pub fn valid_values<E: ElementOf<S>, T>(&mut self, field: Field<E, T>) -> Sending<'_, Vec<ValidValue>> {
         let (_, datawindow) = self.core.place(E::schema());
-        if self.core.link.flavour == InteractiveFlavour::Xml {
-            let id = self.core.id.clone();
-            return self.core.fetch(Op::Values { datawindow, field: field.name().to_owned() }, &id).await;
-        }
-        let client = self.core.link.client.clone();
-        let values = defined_values(&client, &S::schema().name, &E::schema().name, field.name()).await?;
-        Ok(values.into_iter().map(|value| ValidValue::new("", value)).collect())
+        let (element, field) = (E::schema(), field.name());
+        Box::pin(async move {
+            if self.core.link.flavour == InteractiveFlavour::Xml {
+                let id = self.core.id.clone();
+                return self.core.fetch(Op::Values { datawindow, field: field.to_owned() }, &id).await;
+            }
+            let client = self.core.link.client.clone();
+            let values = defined_values(&client, &S::schema().name, &element.name, field).await?;
+            Ok(values.into_iter().map(|value| ValidValue::new("", value)).collect())
+        })
     }
 
     /// The tools of an element: buttons of a grid or form, and what a right click on it offers.
     ///
     /// # Errors
     /// P21 refuses, or the element's tab can't be selected.
-    pub async fn tools_of<E: ElementOf<S>>(&mut self) -> Result<Vec<Tool>, Error> {
+    pub fn tools_of<E: ElementOf<S>>(&mut self) -> Sending<'_, Vec<Tool>> {
         let (tab, datawindow) = self.core.place(E::schema());
-        self.bring(&tab, &datawindow).await?;
-        self.list(Place { datawindow: Some(datawindow), ..Place::default() }).await
+        Box::pin(async move {
+            self.bring(&tab, &datawindow).await?;
+            self.list(Place { datawindow: Some(datawindow), ..Place::default() }).await
+        })
     }
 
     /// The tools of a field in a row, counted from 1; of a form the row is 1.
     ///
     /// # Errors
     /// P21 refuses, or the element's tab can't be selected.
-    pub async fn tools_at<E: ElementOf<S>, T>(&mut self, field: Field<E, T>, row: u32) -> Result<Vec<Tool>, Error> {
+    pub fn tools_at<E: ElementOf<S>, T>(&mut self, field: Field<E, T>, row: u32) -> Sending<'_, Vec<Tool>> {
         let (tab, datawindow) = self.core.place(E::schema());
-        self.bring(&tab, &datawindow).await?;
         let field = Some(field.name().to_owned());
-        self.list(Place { datawindow: Some(datawindow), field, row: Some(row.into()) }).await
+        Box::pin(async move {
+            self.bring(&tab, &datawindow).await?;
+            self.list(Place { datawindow: Some(datawindow), field, row: Some(row.into()) }).await
+        })
     }
 
     /// Runs a tool of an element.

@@ -54,7 +54,7 @@ impl ValueError {
 }
 
 /// A type that a field's value can have.
-pub trait FieldValue: IntoValue<Self> + IntoField<Self> + Sized {
+pub trait FieldValue: IntoValue<Self> + IntoField<Self> + Sized + 'static {
     /// How P21 wants the value spelt.
     fn into_wire(self) -> Text;
 
