@@ -1,5 +1,7 @@
 //! Columns, and what is asked of them.
 
+use std::borrow::Cow;
+
 use super::filter::{Filter, Node};
 use super::literal::{IntoLiteral, Literal};
 use crate::error::Error;
@@ -16,8 +18,46 @@ use crate::redact::bounded;
 /// let filter = col("supplier_id").eq(10050).and(col("row_status_flag").eq(704));
 /// assert_eq!(filter.to_string(), "supplier_id eq 10050 and row_status_flag eq 704");
 /// ```
-pub fn col(name: impl Into<String>) -> Column {
-    Column { name: name.into(), table: None }
+pub fn col(name: impl IntoColumn) -> Column {
+    name.into_column()
+}
+
+/// What names a column: its name, or a [`Column`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` names no column",
+    label = "neither a column's name nor a `Column`",
+    note = "a column's name is text; of a handle of generated bindings `field(items::UNIT_QUANTITY)` compares and sorts, and \
+            `field(items::UNIT_QUANTITY).column()` is the column"
+)]
+pub trait IntoColumn {
+    /// The column.
+    fn into_column(self) -> Column;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: Into<Column>> IntoColumn for C {
+    fn into_column(self) -> Column {
+        self.into()
+    }
+}
+
+/// What rows are sorted by: a column's name, a [`Column`] or an [`Order`].
+#[diagnostic::on_unimplemented(
+    message = "rows can't be sorted by `{Self}`",
+    label = "neither a column's name nor an order",
+    note = "write a column's name, or `col(..).asc()` and `.desc()`; of a handle of generated bindings \
+            `field(items::UNIT_QUANTITY).asc()`"
+)]
+pub trait IntoOrder {
+    /// The order.
+    fn into_order(self) -> Order;
+}
+
+#[diagnostic::do_not_recommend]
+impl<O: Into<Order>> IntoOrder for O {
+    fn into_order(self) -> Order {
+        self.into()
+    }
 }
 
 /// A column; see [`col`].
@@ -51,13 +91,25 @@ impl From<&str> for Order {
 
 impl From<&str> for Column {
     fn from(name: &str) -> Self {
-        col(name)
+        name.to_owned().into()
+    }
+}
+
+impl From<&String> for Column {
+    fn from(name: &String) -> Self {
+        name.clone().into()
+    }
+}
+
+impl From<Cow<'_, str>> for Column {
+    fn from(name: Cow<'_, str>) -> Self {
+        name.into_owned().into()
     }
 }
 
 impl From<String> for Column {
     fn from(name: String) -> Self {
-        col(name)
+        Self { name, table: None }
     }
 }
 

@@ -132,19 +132,21 @@ impl fmt::Display for Literal {
     label = "not a value that a filter can hold",
     note = "the right side is a text, a whole number, a `Decimal`, a `bool`, a date, a time or a `Literal`; P21 takes a column \
             there for a text and silently finds nothing, so compare two columns on your own side; \
-            for `null` use `is_null()`, for floats a `Decimal`"
+            an `Option` is matched first, `None` is `is_null()`; for floats use a `Decimal`"
 )]
 pub trait IntoLiteral {
     /// The value.
     fn into_literal(self) -> Literal;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoLiteral for Literal {
     fn into_literal(self) -> Literal {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: IntoLiteral + Clone> IntoLiteral for &T {
     fn into_literal(self) -> Literal {
         self.clone().into_literal()
@@ -153,6 +155,7 @@ impl<T: IntoLiteral + Clone> IntoLiteral for &T {
 
 macro_rules! literals {
     ($($type:ty: |$value:ident| $form:expr;)+) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoLiteral for $type {
             fn into_literal(self) -> Literal {
                 let $value = self;

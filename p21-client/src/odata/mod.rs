@@ -47,7 +47,7 @@ mod row;
 mod scope;
 mod split;
 
-pub use column::{Column, Order, col};
+pub use column::{Column, IntoColumn, IntoOrder, Order, col};
 pub use field::{FieldColumn, field};
 pub use filter::Filter;
 pub use literal::{IntoLiteral, Literal};
@@ -55,7 +55,7 @@ pub use page::Pages;
 pub use problem::{TableError, TableProblem};
 pub use query::Query;
 pub(crate) use query::Surface;
-pub use row::Row;
+pub use row::{Handle, Row};
 pub(crate) use split::MAX_IDS;
 
 use crate::client::Client;

@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::column::{Column, Order, identifier};
+use super::column::{Column, IntoColumn, IntoOrder, Order, identifier};
 use super::filter::{Filter, Node};
 use super::page::{Answered, Asking, Pages, Shape, ask};
 use super::split::split;
@@ -93,8 +93,8 @@ impl Query {
     }
 
     /// Which columns; all, unless this is called. Wide tables are several times quicker with few columns.
-    pub fn select<C: Into<Column>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
-        self.select.extend(columns.into_iter().map(C::into));
+    pub fn select<C: IntoColumn>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.select.extend(columns.into_iter().map(C::into_column));
         self
     }
 
@@ -102,8 +102,8 @@ impl Query {
     ///
     /// Paging wants an order that ends in a **unique key**: without it the server may answer a row on two pages and
     /// another on none.
-    pub fn order_by(mut self, order: impl Into<Order>) -> Self {
-        self.order.push(order.into());
+    pub fn order_by(mut self, order: impl IntoOrder) -> Self {
+        self.order.push(order.into_order());
         self
     }
 

@@ -7,6 +7,32 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
+/// What [`Row::get`] reads by: a handle of generated bindings.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no handle of generated bindings",
+    label = "not a field's handle",
+    note = "what a column holds is read by its name with `.value(\"order_no\")`, without a type"
+)]
+pub trait Handle {
+    /// The row of the element it is of.
+    type Element: Element;
+    /// The type of the field's values.
+    type Value: FieldValue;
+
+    /// The field.
+    fn field(self) -> Field<Self::Element, Self::Value>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Element, T: FieldValue> Handle for Field<E, T> {
+    type Element = E;
+    type Value = T;
+
+    fn field(self) -> Self {
+        self
+    }
+}
+
 /// A row of a table or view, read by the handles of generated bindings: what the database holds, as the field's type.
 ///
 /// Tables hold codes where windows show labels; a handle reads the label. A struct of your own with serde reads what the
@@ -36,8 +62,9 @@ impl Row {
     /// # Errors
     /// [`Error::decode_path`] names the column: it isn't in the row, no label is known for the code, or the value is of another
     /// type. Of a handle whose definition names no column it is the field's name.
-    pub fn get<E: Element, T: FieldValue>(&self, field: Field<E, T>) -> Result<Option<T>, Error> {
-        let schema = E::schema().fields.get(usize::from(field.index()));
+    pub fn get<H: Handle>(&self, handle: H) -> Result<Option<H::Value>, Error> {
+        let field = handle.field();
+        let schema = H::Element::schema().fields.get(usize::from(field.index()));
         let Some(column) = field.column().map(|column| column.rsplit('.').next().unwrap_or(column)) else {
             return Err(Error::decode(field.name(), "the definition names no database column for this field"));
         };
@@ -57,7 +84,7 @@ impl Row {
         }
         let wire = schema.map_or(Ok(text.as_str()), |schema| wire(schema, &text));
         let wire = wire.map_err(|problem| Error::decode(column, problem))?;
-        T::from_wire(wire).map(Some).map_err(|error| Error::decode(column, error.to_string()))
+        H::Value::from_wire(wire).map(Some).map_err(|error| Error::decode(column, error.to_string()))
     }
 
     /// What the database holds in a column, whatever its case; `None` if the row has no such column.

@@ -111,8 +111,8 @@ pub(crate) fn row(
     }
 }
 
-/// `new`, and what it takes: a type parameter a field, so that `Required` takes what the setters take and a wrong value is
-/// an error on that value.
+/// `new`, and what it takes: `Required` has a type parameter a field, so that it takes what the setters take. Its own bounds
+/// make a wrong value one error, on that value; were `new` to repeat them there would be another on all of it.
 fn constructor(types: &[Ident]) -> TokenStream {
     if types.is_empty() {
         return quote! {
@@ -123,12 +123,9 @@ fn constructor(types: &[Ident]) -> TokenStream {
         };
     }
     quote! {
-        /// A new row: everything that P21 requires is there.
-        pub fn new<#(#types),*>(required: Required<#(#types),*>) -> Self
-        where
-            Required<#(#types),*>: p21::NewRow<Self>,
-        {
-            p21::NewRow::new_row(required)
+        /// A new row: everything that P21 requires is there. It takes a [`Required`].
+        pub fn new(required: impl p21::NewRow<Self>) -> Self {
+            required.new_row()
         }
     }
 }
@@ -141,15 +138,16 @@ fn required_struct(required: &[&FieldContext<'_>], types: &[Ident]) -> TokenStre
         let (name, doc) = (ident(&field.names.setter), docs::outer(&[describe(field)]));
         quote!(#doc pub #name: #value)
     });
-    let bounds = required.iter().zip(types).map(|(field, value)| {
+    let bound = |(field, value): (&&FieldContext<'_>, &Ident)| {
         let bound = field.bound();
         quote!(#value: #bound)
-    });
+    };
+    let bounds: Vec<_> = required.iter().zip(types).map(bound).collect();
     let setters = required.iter().map(|field| ident(&field.names.setter));
     let setters: Vec<_> = setters.collect();
     quote! {
         /// What P21 requires in a new row. A member takes what the setter of its name takes.
-        pub struct Required<#(#types),*> {
+        pub struct Required<#(#bounds),*> {
             #(#members,)*
         }
 

@@ -73,6 +73,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         /// A record read back.
         pub type Record = p21::Record<#marker>;
 
+        #[diagnostic::do_not_recommend]
         impl p21::Service for #marker {
             const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
         }

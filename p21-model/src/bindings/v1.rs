@@ -33,6 +33,11 @@ pub use crate::rows::value::{
 use crate::facts::schema::Fields;
 
 /// The required fields of a new row: generated structs, where each field is something that its setter takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what P21 requires of `{R}`",
+    label = "not the `Required` of this element",
+    note = "write `Row::new(Required {{ .. }})`, both of one element's module; a partial row is `Row::edit()`"
+)]
 pub trait NewRow<R> {
     /// The row.
     fn new_row(self) -> R;

@@ -37,6 +37,7 @@ pub type Transaction = p21::Transaction<Assembly>;
 pub type TransactionSet = p21::TransactionSet<Assembly>;
 /// A record read back.
 pub type Record = p21::Record<Assembly>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Assembly {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

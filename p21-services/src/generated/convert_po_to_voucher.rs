@@ -36,6 +36,7 @@ pub type Transaction = p21::Transaction<ConvertPoToVoucher>;
 pub type TransactionSet = p21::TransactionSet<ConvertPoToVoucher>;
 /// A record read back.
 pub type Record = p21::Record<ConvertPoToVoucher>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for ConvertPoToVoucher {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -52,6 +52,7 @@ pub type Transaction = p21::Transaction<Customer>;
 pub type TransactionSet = p21::TransactionSet<Customer>;
 /// A record read back.
 pub type Record = p21::Record<Customer>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Customer {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

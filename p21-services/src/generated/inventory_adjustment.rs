@@ -34,6 +34,7 @@ pub type Transaction = p21::Transaction<InventoryAdjustment>;
 pub type TransactionSet = p21::TransactionSet<InventoryAdjustment>;
 /// A record read back.
 pub type Record = p21::Record<InventoryAdjustment>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for InventoryAdjustment {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -69,6 +69,7 @@ pub type Transaction = p21::Transaction<Item>;
 pub type TransactionSet = p21::TransactionSet<Item>;
 /// A record read back.
 pub type Record = p21::Record<Item>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Item {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -46,6 +46,7 @@ pub type Transaction = p21::Transaction<JobContractPricing>;
 pub type TransactionSet = p21::TransactionSet<JobContractPricing>;
 /// A record read back.
 pub type Record = p21::Record<JobContractPricing>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for JobContractPricing {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

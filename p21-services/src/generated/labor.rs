@@ -25,6 +25,7 @@ pub type Transaction = p21::Transaction<Labor>;
 pub type TransactionSet = p21::TransactionSet<Labor>;
 /// A record read back.
 pub type Record = p21::Record<Labor>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Labor {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -20,6 +20,7 @@ pub type Transaction = p21::Transaction<LaborProcess>;
 pub type TransactionSet = p21::TransactionSet<LaborProcess>;
 /// A record read back.
 pub type Record = p21::Record<LaborProcess>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for LaborProcess {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

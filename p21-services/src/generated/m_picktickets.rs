@@ -23,6 +23,7 @@ pub type Transaction = p21::Transaction<MPicktickets>;
 pub type TransactionSet = p21::TransactionSet<MPicktickets>;
 /// A record read back.
 pub type Record = p21::Record<MPicktickets>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for MPicktickets {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -19,6 +19,7 @@ pub type Transaction = p21::Transaction<MReprintpicktickets>;
 pub type TransactionSet = p21::TransactionSet<MReprintpicktickets>;
 /// A record read back.
 pub type Record = p21::Record<MReprintpicktickets>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for MReprintpicktickets {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -19,6 +19,7 @@ pub type Transaction = p21::Transaction<MReprintpurchaseorders>;
 pub type TransactionSet = p21::TransactionSet<MReprintpurchaseorders>;
 /// A record read back.
 pub type Record = p21::Record<MReprintpurchaseorders>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for MReprintpurchaseorders {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

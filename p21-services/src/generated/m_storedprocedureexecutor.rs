@@ -18,6 +18,7 @@ pub type Transaction = p21::Transaction<MStoredprocedureexecutor>;
 pub type TransactionSet = p21::TransactionSet<MStoredprocedureexecutor>;
 /// A record read back.
 pub type Record = p21::Record<MStoredprocedureexecutor>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for MStoredprocedureexecutor {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -120,6 +120,7 @@ pub type Transaction = p21::Transaction<Order>;
 pub type TransactionSet = p21::TransactionSet<Order>;
 /// A record read back.
 pub type Record = p21::Record<Order>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Order {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -61,6 +61,7 @@ pub type Transaction = p21::Transaction<PurchaseOrder>;
 pub type TransactionSet = p21::TransactionSet<PurchaseOrder>;
 /// A record read back.
 pub type Record = p21::Record<PurchaseOrder>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for PurchaseOrder {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

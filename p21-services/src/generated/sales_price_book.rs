@@ -20,6 +20,7 @@ pub type Transaction = p21::Transaction<SalesPriceBook>;
 pub type TransactionSet = p21::TransactionSet<SalesPriceBook>;
 /// A record read back.
 pub type Record = p21::Record<SalesPriceBook>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for SalesPriceBook {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -25,6 +25,7 @@ pub type Transaction = p21::Transaction<SalesPricePage>;
 pub type TransactionSet = p21::TransactionSet<SalesPricePage>;
 /// A record read back.
 pub type Record = p21::Record<SalesPricePage>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for SalesPricePage {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -59,6 +59,7 @@ pub type Transaction = p21::Transaction<Shipping>;
 pub type TransactionSet = p21::TransactionSet<Shipping>;
 /// A record read back.
 pub type Record = p21::Record<Shipping>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Shipping {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -29,6 +29,7 @@ pub type Transaction = p21::Transaction<Supplier>;
 pub type TransactionSet = p21::TransactionSet<Supplier>;
 /// A record read back.
 pub type Record = p21::Record<Supplier>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Supplier {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -19,6 +19,7 @@ pub type Transaction = p21::Transaction<TimeEntry>;
 pub type TransactionSet = p21::TransactionSet<TimeEntry>;
 /// A record read back.
 pub type Record = p21::Record<TimeEntry>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for TimeEntry {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

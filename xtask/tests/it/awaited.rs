@@ -6,8 +6,10 @@ use std::path::Path;
 use crate::sources;
 
 /// Calls that stay `async fn`s, with the reason.
-const EXCEPTIONS: [(&str, &str); 1] =
-    [("p21-client/src/windows/session/builder.rs: run", "whether the future of an async closure is `Send` can't be said yet")];
+const EXCEPTIONS: [(&str, &str); 1] = [(
+    "p21-client/src/windows/session/builder.rs: run",
+    "whether the future of an async closure is `Send` can't be said yet",
+)];
 
 /// Files whose calls have records spelt by a function: they are made by `p21_services::workflows` and by the command, not by
 /// whoever writes a program.

@@ -22,6 +22,11 @@ use crate::facts::schema::{ElementSchema, ServiceSchema};
 use crate::rows::value::{FieldValue, IntoField, IntoText, IntoValue, Text, ValueError};
 
 /// A service: the marker type that generated bindings name after it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no service",
+    label = "not the type of a service",
+    note = "a service's module has a type named after it, `order::Order`; `order::header::Row` is a row of one of its elements"
+)]
 pub trait Service: Sized + 'static {
     /// Its schema.
     const SCHEMA: &'static ServiceSchema;
@@ -182,6 +187,8 @@ impl<T> Is<T> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be pushed onto a transaction of `{S}`",
     label = "not a row of an element that stands alone here",
+    note = "several rows, a `Vec` or an `Option`, are pushed with `.push_all(..)`; of `Required {{ .. }}` \
+            `Row::new(..)` makes a row",
     note = "a child row is attached to its parent row with `.with(..)`, so that P21 applies it to that one; rows of \
             other services never belong here; a service's elements are modules in its own, with a `Row` each"
 )]
@@ -192,7 +199,9 @@ pub trait TopLevel<S: Service>: Element<Service = S> {}
     message = "`{Self}` is not a child of `{P}`",
     label = "P21 would apply this row to another one",
     note = "attach it to a row of its own parent with `.with(..)`; an element without a parent is pushed onto \
-            the transaction with `.push(..)`"
+            the transaction with `.push(..)`",
+    note = "several rows, a `Vec` or an `Option`, are attached with `.with_all(..)`; of `Required {{ .. }}` \
+            `Row::new(..)` makes a row"
 )]
 pub trait ChildOf<P: Element>: Element {}
 

@@ -8,8 +8,8 @@ use super::{DateTime, Decimal, FieldType, Label, Text, Time};
 #[diagnostic::on_unimplemented(
     message = "a field of type `{T}` doesn't take `{Self}`",
     label = "not a value of this field",
-    note = "a number is written `dec!(25.00)` or `25`, a date `date(2027, 12, 31)`, text `\"..\"`, a label as a variant of \
-            its enum, ON and OFF as `true` and `false`",
+    note = "text is written in quotes, digits too: `\"00198\"`; a number `25` or `dec!(25.00)`, a date \
+            `date(2027, 12, 31)`, a label as a variant of its enum, ON and OFF as `true` and `false`",
     note = "for a type of your own, implement `FieldType<{T}>`; for a label, derive `FieldLabel`"
 )]
 pub trait IntoValue<T> {
@@ -21,8 +21,8 @@ pub trait IntoValue<T> {
 #[diagnostic::on_unimplemented(
     message = "a field of type `{T}` can't be set to `{Self}`",
     label = "not a value of this field",
-    note = "a number is written `dec!(25.00)` or `25`, a date `date(2027, 12, 31)`, text `\"..\"`, a label as a variant of \
-            its enum, ON and OFF as `true` and `false`",
+    note = "text is written in quotes, digits too: `\"00198\"`; a number `25` or `dec!(25.00)`, a date \
+            `date(2027, 12, 31)`, a label as a variant of its enum, ON and OFF as `true` and `false`",
     note = "for a type of your own, implement `FieldType<{T}>`; for a label, derive `FieldLabel`"
 )]
 pub trait IntoField<T> {
@@ -34,8 +34,9 @@ pub trait IntoField<T> {
 #[diagnostic::on_unimplemented(
     message = "a text field can't be set to `{Self}`",
     label = "write text: `\"..\"` or a `String`",
-    note = "numbers that are text, such as item ids, keep their zeros in quotes: `\"00198\"`; `.to_string()` makes text of \
-            other values, and a type of yours implements `FieldType<Text>`"
+    note = "numbers that are text, such as item ids, keep their zeros in quotes: `\"00198\"`; a check box is `\"ON\"` or \
+            `\"OFF\"` (`\"Y\"` or `\"N\"` where codes are sent), and P21 refuses `true`; a type of yours implements \
+            `FieldType<Text>`"
 )]
 pub trait IntoText {
     /// The value; `None` leaves the field alone.

@@ -16,7 +16,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoText> {
     /// `Component ID`, column `item_id_service_labor_id`, Char, required.
     pub item_id_service_labor_id: T0,
 }
@@ -26,13 +26,8 @@ impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Component ID`, column `item_id_service_labor_id`, Char, required.
     /// - Names a row of `inv_mast` or `service_labor`: A component is an item or a labor code that exists: P21 refuses
     ///   any other, `This item ID is not valid` (documented for the item; that components are looked up the same way is

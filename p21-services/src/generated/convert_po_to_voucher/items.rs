@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoDecimal, T1: p21::IntoDecimal> {
     /// `Quantity Invoiced`, column `unit_qty_invoiced`, Decimal, required.
     pub unit_qty_invoiced: T0,
     /// `Unit Price`, column `inventory_receipts_line.unit_cost_display`, Decimal, required.
@@ -27,13 +27,8 @@ impl<T0: p21::IntoDecimal, T1: p21::IntoDecimal> p21::NewRow<Row> for Required<T
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Unit of Measure`, column `inventory_receipts_line.unit_of_measure`, Char.
     pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Quantity Invoiced`, column `unit_qty_invoiced`, Decimal, required.

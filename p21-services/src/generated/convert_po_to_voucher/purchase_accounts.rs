@@ -16,7 +16,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoText> {
     /// `Description`, column `description`, Char, required.
     pub description: T0,
 }
@@ -24,13 +24,8 @@ impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).description(self.description) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Description`, column `description`, Char, required.
     pub fn description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.

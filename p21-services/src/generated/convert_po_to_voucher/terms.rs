@@ -11,7 +11,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoDateTime, T1: p21::IntoDateTime> {
     /// `Terms Due Date`, column `terms_due_date`, Datetime, required.
     pub terms_due_date: T0,
     /// `Net Due Date`, column `net_due_date`, Datetime, required.
@@ -24,13 +24,8 @@ for Required<T0, T1> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Terms Due Date`, column `terms_due_date`, Datetime, required.
     pub fn terms_due_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Net Due Date`, column `net_due_date`, Datetime, required.

@@ -11,7 +11,9 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2, T3, T4, T5> {
+pub struct Required<
+    T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoText, T3: p21::IntoText, T4: p21::IntoText, T5: p21::IntoText,
+> {
     /// `AR Account`, column `customer.ar_account_no`, Char, required.
     pub ar_account_no: T0,
     /// `Allowed Account`, column `customer.allowed_account_no`, Char, required.
@@ -39,13 +41,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2, T3, T4, T5>(required: Required<T0, T1, T2, T3, T4, T5>) -> Self
-    where
-        Required<T0, T1, T2, T3, T4, T5>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `AR Account`, column `customer.ar_account_no`, Char, required.
     pub fn ar_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Pending Payments Account`, column `customer.pending_payment_account_no`, Char.

@@ -11,7 +11,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoLabel<InvoiceType>, T1: p21::IntoDecimal> {
     /// `Invoice Type`, column `address.invoice_type`, Char, required.
     pub invoice_type: T0,
     /// `Invoice Print Quantity`, column `customer.invoice_print_qty`, Decimal, required.
@@ -26,13 +26,8 @@ for Required<T0, T1> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Bill To Contact ID`, column `customer.bill_to_contact_id`, Char.
     pub fn bill_to_contact_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Invoice Type`, column `address.invoice_type`, Char, required.

@@ -11,7 +11,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoDecimal> {
     /// `Default Source Location ID`, column `ship_to.preferred_location_id`, Decimal, required.
     pub preferred_location_id: T0,
 }
@@ -21,13 +21,8 @@ impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Acceptable Wait Time (Days)`, column `customer.acceptable_wait_time`, Decimal.
     pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Promise Date Buffer (Days)`, column `customer.promise_date_buffer`, Long.

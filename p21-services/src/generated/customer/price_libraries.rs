@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoLabel<RowStatusFlag>, T2: p21::IntoText> {
     /// `Sales Pricing Library ID`, column `price_library.price_library_id`, Char, required.
     pub price_library_id: T0,
     /// `Status`, column `price_library_x_cust_x_cmpy.row_status_flag`, Long, required.
@@ -32,13 +32,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
-    where
-        Required<T0, T1, T2>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Sales Pricing Library ID`, column `price_library.price_library_id`, Char, required.
     pub fn price_library_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Sequence`, column `price_library_x_cust_x_cmpy.sequence_number`, Long.

@@ -16,7 +16,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoDecimal, T1: p21::IntoText> {
     /// `Location ID`, column `inv_adj_hdr.location_id`, Decimal, required.
     pub location_id: T0,
     /// `Reason`, column `inv_adj_hdr.reason_id`, Char, required.
@@ -28,13 +28,8 @@ impl<T0: p21::IntoDecimal, T1: p21::IntoText> p21::NewRow<Row> for Required<T0, 
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Adjustment Number`, column `inv_adj_hdr.adjustment_number`, Decimal.
     /// - Assigned by P21: P21 numbers a new adjustment and answers with the number (documented; where numbers start
     ///   differs per site).

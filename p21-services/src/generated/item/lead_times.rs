@@ -17,7 +17,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2, T3> {
+pub struct Required<T0: p21::IntoDecimal, T1: p21::IntoDateTime, T2: p21::IntoDecimal, T3: p21::IntoDateTime> {
     /// `PO Number`, column `item_lead_time.po_no`, Decimal, required.
     pub po_no: T0,
     /// `PO Date`, column `item_lead_time.po_date`, Datetime, required.
@@ -39,13 +39,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
-    where
-        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Actual Lead Days`, column `item_lead_time.actual_lead_days`, Long.
     pub fn actual_lead_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.

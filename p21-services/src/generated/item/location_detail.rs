@@ -16,7 +16,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoText> {
     /// `Product Group ID`, column `inv_loc.product_group_id`, Char, required.
     pub product_group_id: T0,
     /// `Sales Discount Group`, column `inv_loc.sales_discount_group`, Char, required.
@@ -34,13 +34,8 @@ for Required<T0, T1, T2> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
-    where
-        Required<T0, T1, T2>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Product Group ID`, column `inv_loc.product_group_id`, Char, required.
     /// - Note: P21 asks whether the accounts of the product group are to be set, and where nobody answers it sets them:
     ///   the location's own accounts are overwritten in silence. Which answer a transaction gives is not known

@@ -21,7 +21,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoDecimal> {
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Decimal, required.
     pub supplier_id: T0,
 }
@@ -29,13 +29,8 @@ impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).supplier_id(self.supplier_id) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Location ID`, column `inventory_supplier_x_loc.location_id`, Decimal.
     /// - Disabled: P21 refuses with `Column is disabled: location_id`. To add a supplier to a location, send
     ///   location\_id and supplier\_id as keys with IgnoreDisabled; without the row, setting primary\_supplier says

@@ -17,7 +17,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoDecimal> {
     /// `Replenishment Location`, column `inv_loc.replenishment_location`, Decimal, required.
     pub replenishment_location_id: T0,
 }
@@ -27,13 +27,8 @@ impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Replenishment Location`, column `inv_loc.replenishment_location`, Decimal, required.
     pub fn replenishment_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Replenishment Methods`, column `inv_loc.replenishment_method`, Char.

@@ -17,7 +17,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoDecimal, T1: p21::IntoText> {
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Decimal, required.
     pub supplier_id: T0,
     /// `Unit Of Measure`, column `item_uom.unit_of_measure`, Char, required.
@@ -29,13 +29,8 @@ impl<T0: p21::IntoDecimal, T1: p21::IntoText> p21::NewRow<Row> for Required<T0, 
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Supplier Unit Of Measure`, column `inventory_supplier_x_uom.supplier_unit_of_measure`, Char.
     pub fn supplier_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `GTIN`, column `inventory_supplier_x_uom.gtin_code`, Char.

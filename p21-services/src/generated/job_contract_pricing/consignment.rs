@@ -11,7 +11,11 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> {
+pub struct Required<
+    T0: p21::IntoLabel<ReplenishmentMethodCd>, T1: p21::IntoLabel<BillingTypeCd>, T2: p21::IntoSwitch,
+    T3: p21::IntoSwitch, T4: p21::IntoLabel<TagUsageSpecificityCd>, T5: p21::IntoSwitch, T6: p21::IntoSwitch,
+    T7: p21::IntoSwitch, T8: p21::IntoSwitch, T9: p21::IntoSwitch, T10: p21::IntoSwitch,
+> {
     /// `Replenish`, column `job_price_cust_shipto_csn.replenishment_method_cd`, Long, required.
     pub replenishment_method_cd: T0,
     /// `Billing`, column `job_price_cust_shipto_csn.billing_type_cd`, Long, required.
@@ -59,15 +63,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
-        required: Required<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
-    ) -> Self
-    where
-        Required<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Replenish`, column `job_price_cust_shipto_csn.replenishment_method_cd`, Long, required.
     pub fn replenishment_method_cd(self, value: impl p21::IntoLabel<ReplenishmentMethodCd>) -> Self {
         p21::put_label(self, 0, value)

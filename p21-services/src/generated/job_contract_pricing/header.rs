@@ -16,7 +16,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoDateTime> {
     /// `Company ID`, column `job_price_hdr.company_id`, Char, required.
     pub company_id: T0,
     /// `Contract No`, column `job_price_hdr.contract_no`, Char, required.
@@ -34,13 +34,8 @@ for Required<T0, T1, T2> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
-    where
-        Required<T0, T1, T2>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Contract Source`, column `job_price_hdr.contract_type_cd`, Long.
     pub fn contract_type_cd(self, value: impl p21::IntoLabel<ContractTypeCd>) -> Self { p21::put_label(self, 0, value) }
     /// `Record ID`, column `job_price_hdr.job_no`, Char.

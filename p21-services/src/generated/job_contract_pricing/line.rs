@@ -25,7 +25,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoLabel<PricingMethod>> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     pub item_id: T0,
     /// `UOM`, column `job_price_line.uom`, Char, required.
@@ -41,13 +41,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
-    where
-        Required<T0, T1, T2>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Names a row of `inv_mast`: P21 refuses an item that does not exist (inferred: what a window looks up has to be
     ///   there; the text is not known).

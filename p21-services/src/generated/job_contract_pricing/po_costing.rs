@@ -17,7 +17,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoText> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     pub item_id: T0,
 }
@@ -25,13 +25,8 @@ impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).item_id(self.item_id) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `PO Costing Method`, column `job_price_line.pocosting_method`, Long.
     pub fn pocosting_method(self, value: impl p21::IntoLabel<PocostingMethod>) -> Self {
         p21::put_label(self, 0, value)

@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoDecimal> {
     /// `Classification ID`, column `contract_x_contract_class.customer_contract_class_uid`, Decimal, required.
     pub customer_contract_class_uid: T0,
 }
@@ -23,13 +23,8 @@ impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Classification ID`, column `contract_x_contract_class.customer_contract_class_uid`, Decimal, required.
     pub fn customer_contract_class_uid(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Status`, column `contract_x_contract_class.row_status_flag`, Long.

@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoText> {
     /// `Labor Process ID`, column `service_labor_process_hdr.service_labor_process_id`, Char, required.
     pub service_labor_process_id: T0,
     /// `Labor Process Description`, column `service_labor_process_hdr.service_labor_process_desc`, Char, required.
@@ -27,13 +27,8 @@ impl<T0: p21::IntoText, T1: p21::IntoText> p21::NewRow<Row> for Required<T0, T1>
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Labor Process ID`, column `service_labor_process_hdr.service_labor_process_id`, Char, required.
     pub fn service_labor_process_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Labor Process Description`, column `service_labor_process_hdr.service_labor_process_desc`, Char, required.

@@ -14,7 +14,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoDecimal> {
     /// `Estimated Hours`, column `service_labor_process_dtl.estimated_hours`, Decimal, required.
     pub estimated_hours: T0,
 }
@@ -22,13 +22,8 @@ impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).estimated_hours(self.estimated_hours) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char.
     pub fn service_labor_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Estimated Hours`, column `service_labor_process_dtl.estimated_hours`, Decimal, required.

@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoText> {
     /// `stored_procedure`, column `stored_procedure_def.stored_procedure`, Char, required.
     pub stored_procedure: T0,
 }
@@ -21,13 +21,8 @@ impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).stored_procedure(self.stored_procedure) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Executor Definition ID`, column `stored_procedure_def.stored_procedure_def_uid`, Long.
     /// - Assigned by P21: The number is given when the definition is first saved and differs from one environment to
     ///   the next (reported).

@@ -13,7 +13,10 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2, T3, T4, T5, T6, T7> {
+pub struct Required<
+    T0: p21::IntoDecimal, T1: p21::IntoDecimal, T2: p21::IntoText, T3: p21::IntoDecimal, T4: p21::IntoDecimal,
+    T5: p21::IntoText, T6: p21::IntoDateTime, T7: p21::IntoDateTime,
+> {
     /// `Sales/Source Loc`, column `oe_hdr.location_id`, Decimal, required.
     pub sales_loc_id: T0,
     /// `Source Location ID`, column `oe_hdr.source_location_id`, Decimal, required.
@@ -48,13 +51,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2, T3, T4, T5, T6, T7>(required: Required<T0, T1, T2, T3, T4, T5, T6, T7>) -> Self
-    where
-        Required<T0, T1, T2, T3, T4, T5, T6, T7>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Quote`, column `oe_hdr.projected_order`, Char.
     pub fn quote(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Order Number`, column `oe_hdr.order_no`, Char.

@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoDecimal> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     pub oe_order_item_id: T0,
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
@@ -27,13 +27,8 @@ impl<T0: p21::IntoText, T1: p21::IntoDecimal> p21::NewRow<Row> for Required<T0, 
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Note: An assembly item opens a prompt, add it as assembly?, which is answered No: its components are not
     ///   exploded. A line without purchase cost opens another, answered No too: the line is discarded in silence

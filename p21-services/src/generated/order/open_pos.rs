@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoText> {
     /// `UOM`, column `po_line.unit_of_measure`, Char, required.
     pub unit_of_measure: T0,
 }
@@ -21,13 +21,8 @@ impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).unit_of_measure(self.unit_of_measure) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `RFQ`, column `cc_isRFQ`, Char.
     pub fn cc_isrfq(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `PO Number`, column `po_line.po_no`, Decimal.

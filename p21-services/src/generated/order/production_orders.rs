@@ -16,7 +16,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoDecimal, T1: p21::IntoDecimal> {
     /// `Prod Order Number`, column `prod_order_line_link.prod_order_number`, Decimal, required.
     pub prod_order_number: T0,
     /// `Prod Order Line Number`, column `prod_order_line_link.prod_order_line_number`, Decimal, required.
@@ -30,13 +30,8 @@ impl<T0: p21::IntoDecimal, T1: p21::IntoDecimal> p21::NewRow<Row> for Required<T
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Prod Order Number`, column `prod_order_line_link.prod_order_number`, Decimal, required.
     pub fn prod_order_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Prod Order Line Number`, column `prod_order_line_link.prod_order_line_number`, Decimal, required.

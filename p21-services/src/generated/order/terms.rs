@@ -11,7 +11,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoText> {
     /// `Terms ID`, column `oe_hdr.terms`, Char, required.
     pub terms: T0,
 }
@@ -19,13 +19,8 @@ impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).terms(self.terms) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Terms ID`, column `oe_hdr.terms`, Char, required.
     pub fn terms(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Convert to Order`, column `convert_to_order`, Char.

@@ -13,7 +13,9 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2, T3, T4> {
+pub struct Required<
+    T0: p21::IntoDecimal, T1: p21::IntoDecimal, T2: p21::IntoText, T3: p21::IntoDateTime, T4: p21::IntoDateTime,
+> {
     /// `Purchase Location ID`, column `po_hdr.location_id`, Decimal, required.
     pub location_id: T0,
     /// `Vendor ID`, column `po_hdr.vendor_id`, Decimal, required.
@@ -38,13 +40,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2, T3, T4>(required: Required<T0, T1, T2, T3, T4>) -> Self
-    where
-        Required<T0, T1, T2, T3, T4>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Purchase Order Number`, column `po_hdr.po_no`, Decimal.
     /// - Assigned by P21: P21 numbers a new purchase order and answers with the number; a header that names the number
     ///   of an existing one updates it instead (documented; where numbers start differs per site).

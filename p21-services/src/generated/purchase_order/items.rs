@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2, T3> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoDecimal, T3: p21::IntoText> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     pub item_id: T0,
     /// `Order UOM`, column `po_line.unit_of_measure`, Char, required.
@@ -35,13 +35,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
-    where
-        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Line Number`, column `po_line.line_no`, Decimal.
     /// - Assigned by P21: P21 numbers the lines (inferred from a working payload that leaves the number out, verified
     ///   on 26.1).

@@ -16,7 +16,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoDecimal> {
     /// `Release Quantity`, column `unit_release_qty`, Decimal, required.
     pub unit_release_qty: T0,
 }
@@ -24,13 +24,8 @@ impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).unit_release_qty(self.unit_release_qty) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Release Date`, column `po_line_schedule.release_date`, Datetime.
     pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Release Quantity`, column `unit_release_qty`, Decimal, required.

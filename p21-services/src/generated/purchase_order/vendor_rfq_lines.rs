@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoDecimal, T2: p21::IntoText> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     pub item_id: T0,
     /// `Order Quantity`, column `po_line.unit_quantity`, Decimal, required.
@@ -31,13 +31,8 @@ for Required<T0, T1, T2> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
-    where
-        Required<T0, T1, T2>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Responded`, column `vendor_rfq_line.responded`, Long.
     pub fn responded(self, value: impl p21::IntoLabel<Responded>) -> Self { p21::put_label(self, 0, value) }
     /// `Delivery Information`, column `vendor_rfq_line.delivery_info`, Char.

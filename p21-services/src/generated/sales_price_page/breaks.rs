@@ -14,7 +14,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoLabel<CalculationMethodCd>> {
     /// `calculation_method_cd`, column `price_page.calculation_method_cd`, Long, required.
     pub calculation_method_cd: T0,
 }
@@ -24,13 +24,8 @@ impl<T0: p21::IntoLabel<CalculationMethodCd>> p21::NewRow<Row> for Required<T0> 
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `calculation_method_cd`, column `price_page.calculation_method_cd`, Long, required.
     pub fn calculation_method_cd(self, value: impl p21::IntoLabel<CalculationMethodCd>) -> Self {
         p21::put_label(self, 0, value)

@@ -13,7 +13,10 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2, T3> {
+pub struct Required<
+    T0: p21::IntoLabel<PricePageTypeCd>, T1: p21::IntoLabel<PricingMethodCd>, T2: p21::IntoDateTime,
+    T3: p21::IntoDateTime,
+> {
     /// `Price Type`, column `price_page.price_page_type_cd`, Long, required.
     pub price_page_type_cd: T0,
     /// `Pricing Method`, column `price_page.pricing_method_cd`, Long, required.
@@ -36,13 +39,8 @@ impl<
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
-    where
-        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Price Page ID`, column `price_page.price_page_uid`, Long.
     /// - Assigned by P21: P21 numbers a new page; a row that names the number of an existing page updates it instead
     ///   (reported; where numbers start differs per site).

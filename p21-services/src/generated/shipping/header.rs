@@ -17,7 +17,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoDecimal> {
     /// `Pick Ticket Number`, column `oe_pick_ticket.pick_ticket_no`, Decimal, required.
     pub pick_ticket_no: T0,
 }
@@ -25,13 +25,8 @@ impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).pick_ticket_no(self.pick_ticket_no) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Pick Ticket Number`, column `oe_pick_ticket.pick_ticket_no`, Decimal, required.
     /// - Note: An invoiced ticket is refused as soon as it is selected, whatever is edited: `This pick ticket has
     ///   already been invoiced.`, attributed to this column (verified on 26.1).

@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1, T2> {
+pub struct Required<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoLabel<SourceAreaCd>> {
     /// `Link Name`, column `document_link.link_name`, Char, required.
     pub link_name: T0,
     /// `Link Path`, column `document_link.link_path`, Char, required.
@@ -30,13 +30,8 @@ impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoLabel<SourceAreaCd>> p21
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
-    where
-        Required<T0, T1, T2>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Link Name`, column `document_link.link_name`, Char, required.
     pub fn link_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Link Path`, column `document_link.link_path`, Char, required.

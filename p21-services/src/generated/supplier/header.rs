@@ -13,7 +13,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0> {
+pub struct Required<T0: p21::IntoText> {
     /// `name`, column `address.name`, Char, required.
     pub name: T0,
 }
@@ -21,13 +21,8 @@ impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row { Row(p21::RawRow::new(&schema::ELEMENT)).name(self.name) }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0>(required: Required<T0>) -> Self
-    where
-        Required<T0>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Supplier ID`, column `supplier.supplier_id`, Decimal.
     /// - Assigned by P21: P21 numbers a new supplier; a header that names the number of an existing one updates it
     ///   instead (inferred from the number being an optional key, as that of customers is; where numbers start differs

@@ -24,7 +24,7 @@ use ::p21_model::bindings::v1 as p21;
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
-pub struct Required<T0, T1> {
+pub struct Required<T0: p21::IntoDecimal, T1: p21::IntoLabel<LaborTypeCd>> {
     /// `Prod Order No`, column `prod_order_line_component.prod_order_number`, Decimal, required.
     pub prod_order_number: T0,
     /// `Labor Type`, column `prod_order_line_comp_labor.labor_type_cd`, Long, required.
@@ -39,13 +39,8 @@ for Required<T0, T1> {
     }
 }
 impl Row {
-    /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
-    where
-        Required<T0, T1>: p21::NewRow<Self>,
-    {
-        p21::NewRow::new_row(required)
-    }
+    /// A new row: everything that P21 requires is there. It takes a [`Required`].
+    pub fn new(required: impl p21::NewRow<Self>) -> Self { required.new_row() }
     /// `Prod Order No`, column `prod_order_line_component.prod_order_number`, Decimal, required.
     /// - Names a row of `prod_order_hdr`: The production order has to be there: `Production order not found`
     ///   (reported).

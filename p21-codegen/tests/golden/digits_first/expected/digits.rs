@@ -16,6 +16,7 @@ pub type Transaction = p21::Transaction<Digits>;
 pub type TransactionSet = p21::TransactionSet<Digits>;
 /// A record read back.
 pub type Record = p21::Record<Digits>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Digits {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -18,6 +18,7 @@ pub type Transaction = p21::Transaction<Equal>;
 pub type TransactionSet = p21::TransactionSet<Equal>;
 /// A record read back.
 pub type Record = p21::Record<Equal>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Equal {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

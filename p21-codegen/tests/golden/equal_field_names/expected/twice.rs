@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Twice>;
 pub type TransactionSet = p21::TransactionSet<Twice>;
 /// A record read back.
 pub type Record = p21::Record<Twice>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Twice {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

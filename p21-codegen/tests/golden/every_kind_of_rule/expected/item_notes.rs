@@ -17,6 +17,7 @@ pub type Transaction = p21::Transaction<ItemNotes>;
 pub type TransactionSet = p21::TransactionSet<ItemNotes>;
 /// A record read back.
 pub type Record = p21::Record<ItemNotes>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for ItemNotes {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

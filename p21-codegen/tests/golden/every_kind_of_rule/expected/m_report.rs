@@ -18,6 +18,7 @@ pub type Transaction = p21::Transaction<MReport>;
 pub type TransactionSet = p21::TransactionSet<MReport>;
 /// A record read back.
 pub type Record = p21::Record<MReport>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for MReport {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -23,6 +23,7 @@ pub type Transaction = p21::Transaction<Rules>;
 pub type TransactionSet = p21::TransactionSet<Rules>;
 /// A record read back.
 pub type Record = p21::Record<Rules>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Rules {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

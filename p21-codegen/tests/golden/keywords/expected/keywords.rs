@@ -17,6 +17,7 @@ pub type Transaction = p21::Transaction<Keywords>;
 pub type TransactionSet = p21::TransactionSet<Keywords>;
 /// A record read back.
 pub type Record = p21::Record<Keywords>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Keywords {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -16,6 +16,7 @@ pub type Transaction = p21::Transaction<Missing>;
 pub type TransactionSet = p21::TransactionSet<Missing>;
 /// A record read back.
 pub type Record = p21::Record<Missing>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Missing {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -16,6 +16,7 @@ pub type Transaction = p21::Transaction<Methods>;
 pub type TransactionSet = p21::TransactionSet<Methods>;
 /// A record read back.
 pub type Record = p21::Record<Methods>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Methods {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

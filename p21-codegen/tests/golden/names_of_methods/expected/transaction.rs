@@ -16,6 +16,7 @@ pub type Transaction = p21::Transaction<TransactionService>;
 pub type TransactionSet = p21::TransactionSet<TransactionService>;
 /// A record read back.
 pub type Record = p21::Record<TransactionService>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for TransactionService {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Type>;
 pub type TransactionSet = p21::TransactionSet<Type>;
 /// A record read back.
 pub type Record = p21::Record<Type>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Type {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

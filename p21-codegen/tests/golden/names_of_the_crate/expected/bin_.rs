@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Bin>;
 pub type TransactionSet = p21::TransactionSet<Bin>;
 /// A record read back.
 pub type Record = p21::Record<Bin>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Bin {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

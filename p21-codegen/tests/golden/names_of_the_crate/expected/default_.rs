@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Default>;
 pub type TransactionSet = p21::TransactionSet<Default>;
 /// A record read back.
 pub type Record = p21::Record<Default>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Default {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Full>;
 pub type TransactionSet = p21::TransactionSet<Full>;
 /// A record read back.
 pub type Record = p21::Record<Full>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Full {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Lib>;
 pub type TransactionSet = p21::TransactionSet<Lib>;
 /// A record read back.
 pub type Record = p21::Record<Lib>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Lib {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

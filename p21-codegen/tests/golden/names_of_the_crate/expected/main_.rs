@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Main>;
 pub type TransactionSet = p21::TransactionSet<Main>;
 /// A record read back.
 pub type Record = p21::Record<Main>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Main {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

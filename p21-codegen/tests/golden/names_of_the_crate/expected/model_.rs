@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Model>;
 pub type TransactionSet = p21::TransactionSet<Model>;
 /// A record read back.
 pub type Record = p21::Record<Model>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Model {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -18,6 +18,7 @@ pub type Transaction = p21::Transaction<Shared>;
 pub type TransactionSet = p21::TransactionSet<Shared>;
 /// A record read back.
 pub type Record = p21::Record<Shared>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Shared {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

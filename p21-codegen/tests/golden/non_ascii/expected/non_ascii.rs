@@ -16,6 +16,7 @@ pub type Transaction = p21::Transaction<NonAscii>;
 pub type TransactionSet = p21::TransactionSet<NonAscii>;
 /// A record read back.
 pub type Record = p21::Record<NonAscii>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for NonAscii {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -14,6 +14,7 @@ pub type Transaction = p21::Transaction<Empty>;
 pub type TransactionSet = p21::TransactionSet<Empty>;
 /// A record read back.
 pub type Record = p21::Record<Empty>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Empty {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -16,6 +16,7 @@ pub type Transaction = p21::Transaction<NoFields>;
 pub type TransactionSet = p21::TransactionSet<NoFields>;
 /// A record read back.
 pub type Record = p21::Record<NoFields>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for NoFields {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

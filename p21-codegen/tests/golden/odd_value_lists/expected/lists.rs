@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Lists>;
 pub type TransactionSet = p21::TransactionSet<Lists>;
 /// A record read back.
 pub type Record = p21::Record<Lists>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Lists {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -16,6 +16,7 @@ pub type Transaction = p21::Transaction<Plain>;
 pub type TransactionSet = p21::TransactionSet<Plain>;
 /// A record read back.
 pub type Record = p21::Record<Plain>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Plain {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Quotes>;
 pub type TransactionSet = p21::TransactionSet<Quotes>;
 /// A record read back.
 pub type Record = p21::Record<Quotes>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Quotes {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -15,6 +15,7 @@ pub type Transaction = p21::Transaction<Spaces>;
 pub type TransactionSet = p21::TransactionSet<Spaces>;
 /// A record read back.
 pub type Record = p21::Record<Spaces>;
+#[diagnostic::do_not_recommend]
 impl p21::Service for Spaces {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }

@@ -1,0 +1,6 @@
+use p21_services::order::{self, items};
+use p21_services::prelude::*;
+
+fn main() {
+    let _ = order::Transaction::new().push(vec![items::Row::edit()]);
+}

@@ -1,0 +1,7 @@
+use p21_services::job_contract_pricing::{self as contract, header};
+use p21_services::prelude::*;
+
+fn main() {
+    let required = header::Required { company_id: "ACME", contract_no: "JOB-1001", end_date: date(2027, 12, 31) };
+    let _ = contract::Transaction::new().push(required);
+}
