@@ -1,11 +1,11 @@
 //! `#[derive(DataElement)]`.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Path};
 
-use super::{constant_type, conversion, expansion, item, iterate, locals, of_row, through, with_bounds};
+use super::{constant_type, conversion, expansion, iterate, last_span, locals, of_row, through, with_bounds};
 use crate::errors::Errors;
 use crate::model::{self, Container, Count, Field, Kind};
 use crate::suggest::Vocabulary;
@@ -72,16 +72,16 @@ struct Row<'a> {
 impl Row<'_> {
     fn expand(&self) -> TokenStream {
         let expansion = expansion(self.container);
-        let row = item(self.path, "Row");
+        let imports = self.imports();
         let constants = self.constants();
         let write = self.write();
         let read = self.read();
         quote! {
-            #[allow(unused_lifetimes, unused_qualifications)]
+            #[allow(unused_imports, unused_lifetimes, unused_qualifications)]
             const _: () = {
                 use #expansion as __p21;
 
-                type __P21Row = #row;
+                #imports
                 #constants
                 #write
                 #read
@@ -103,9 +103,20 @@ impl Row<'_> {
         self.fields.iter().any(|field| field.borrows && field.skip.is_none())
     }
 
+    /// The row and the handles, in one `use`: what isn't there is one error, whatever else uses it.
+    fn imports(&self) -> TokenStream {
+        let span = last_span(self.path);
+        let (row, own) = (Ident::new("Row", span), Ident::new("__P21Row", Span::call_site().located_at(span)));
+        let handles = self.values().map(|field| {
+            let (handle, own) = (field.handle(), own_name(field));
+            quote!(#handle as #own)
+        });
+        let path = self.path;
+        quote!(use #path::{#row as #own, #(#handles),*};)
+    }
+
     fn handle(&self, field: &Field) -> TokenStream {
-        let (path, handle) = (self.path, field.handle());
-        quote!(#path::#handle)
+        own_name(field).into_token_stream()
     }
 
     /// What the struct declares, and the checks of it.
@@ -289,4 +300,10 @@ impl Row<'_> {
             (_, None) => quote!(row.required(#column)),
         }
     }
+}
+
+/// What a field's handle is called in what is emitted.
+fn own_name(field: &Field) -> Ident {
+    let name = field.ident.to_string();
+    Ident::new(&format!("__P21_OF_{}", name.trim_start_matches("r#")), field.handle().span())
 }

@@ -20,9 +20,14 @@ pub(crate) fn expansion(container: &Container) -> TokenStream {
 
 /// An item of the module that the user's path names, blamed on that path.
 fn item(path: &Path, name: &str) -> TokenStream {
-    let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+    let span = last_span(path);
     let name = Ident::new(name, span);
     quote_spanned!(span=> #path::#name)
+}
+
+/// The span of what a path names.
+fn last_span(path: &Path) -> Span {
+    path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span())
 }
 
 /// A type as constants may name it: with `'static` for every lifetime; `None` if it depends on a parameter.
