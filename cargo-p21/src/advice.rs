@@ -63,17 +63,31 @@ fn step(error: &anyhow::Error, command: &str) -> String {
         return "`cargo p21 doctor`, with the same --url, tries the server call by call and says in words what is wrong"
             .to_owned();
     }
-    definition(error).unwrap_or_else(|| format!("`cargo p21 help {command}` has examples"))
+    of_file(error).unwrap_or_else(|| format!("`cargo p21 help {command}` has examples"))
 }
 
-/// A definition that can't be read is fetched again.
-pub(crate) fn definition(error: &anyhow::Error) -> Option<String> {
+/// With the step that the wrong file wants, else with this one.
+pub(crate) fn of_file_or<T>(
+    result: Result<T, impl Into<anyhow::Error>>,
+    step: impl FnOnce() -> String,
+) -> anyhow::Result<T> {
+    result.map_err(Into::into).map_err(|error| match of_file(&error) {
+        Some(next) => Advised { error, next }.into(),
+        None => Advised { error, next: step() }.into(),
+    })
+}
+
+/// A definition that can't be read is fetched again; what people write is put right.
+fn of_file(error: &anyhow::Error) -> Option<String> {
     let wrong = error.chain().find_map(|error| match error.downcast_ref::<p21_definitions::Error>() {
         Some(p21_definitions::Error::Input(wrong)) => Some(wrong),
         _ => error.downcast_ref::<InputError>(),
     })?;
     let path = Path::new(&wrong.file);
     let stem = path.file_stem()?.to_str().filter(|stem| *stem != "manifest")?;
+    if path.extension().is_some_and(|extension| extension == "toml") {
+        return Some(format!("put right what the line names in {}", quoted(&wrong.file)));
+    }
     let folder = path.parent().filter(|_| path.extension().is_some_and(|extension| extension == "json"))?;
     let named = service_of_file(stem);
     if let Some(of) = wrong.service.as_deref().filter(|of| *of != named) {

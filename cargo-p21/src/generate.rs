@@ -7,7 +7,7 @@ use p21_codegen::{Bindings, Builder, CrateOptions, Source, Stale};
 use p21_model::Version;
 use serde_json::json;
 
-use crate::advice::{self, Next as _, quoted};
+use crate::advice::{Next as _, of_file_or, quoted};
 use crate::config::Config;
 use crate::exit::Done;
 use crate::format::Format;
@@ -160,10 +160,7 @@ fn generate(arguments: &Arguments, config: &Config) -> Result<Bindings> {
         false => format!("`cargo p21 fetch --all --into {}` fetches them", quoted(&shown(&folder))),
         true => "mend what the line names, or fetch it again: `cargo p21 help fetch`".to_owned(),
     };
-    let bindings = match progress::busy("generating", || builder.generate()).map_err(anyhow::Error::from) {
-        Err(error) if advice::definition(&error).is_some() => return Err(error),
-        generated => generated.next(step)?,
-    };
+    let bindings = of_file_or(progress::busy("generating", || builder.generate()), step)?;
     for warning in bindings.warnings() {
         eprintln!("warning: {warning}");
     }

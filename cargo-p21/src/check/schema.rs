@@ -9,7 +9,7 @@ use p21_model::name::{nearest, service_name};
 use p21_model::schema::{Compiled, Endpoint, RuleSet, ServiceSchema};
 use p21_model::{InputError, Version};
 
-use crate::advice::{Next as _, quoted};
+use crate::advice::{Next as _, of_file_or, quoted};
 use crate::shown;
 
 /// The version of the published definitions that are whole; later ones hold what changed.
@@ -27,8 +27,9 @@ pub(crate) enum Origin {
 impl Origin {
     fn open(&self, version: Option<Version>) -> Result<Definitions> {
         let definitions = match self {
-            Self::Folder(folder) => Definitions::open(folder, version)
-                .next(|| format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(folder))))?,
+            Self::Folder(folder) => of_file_or(Definitions::open(folder, version), || {
+                format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(folder)))
+            })?,
             Self::Published => Definitions::published(version.unwrap_or(PUBLISHED))?,
         };
         warn(&definitions.misfits()?);

@@ -9,7 +9,7 @@ use p21_model::Version;
 use p21_model::name::service_of_file;
 use tempfile::TempDir;
 
-use crate::advice::{Next as _, quoted};
+use crate::advice::{Next as _, of_file_or, quoted};
 use crate::check::warn;
 use crate::config::Config;
 use crate::fetch::{Server, Wanted, fetch_into, fetching};
@@ -88,8 +88,9 @@ fn file(named: &str, path: &Path, version: Option<Version>) -> Result<Input> {
 }
 
 fn open(path: &Path, version: Option<Version>) -> Result<Definitions> {
-    let definitions = Definitions::open(path, version)
-        .next(|| format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(path))))?;
+    let definitions = of_file_or(Definitions::open(path, version), || {
+        format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(path)))
+    })?;
     warn(&definitions.misfits()?);
     Ok(match version {
         Some(version) => definitions.as_version(version),

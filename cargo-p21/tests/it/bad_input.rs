@@ -154,6 +154,27 @@ fn a_definition_under_another_name() {
     }
 }
 
+/// Rules are written by people: nothing brings them again.
+#[test]
+fn a_rules_file_that_is_wrong() {
+    let folder = project();
+    std::fs::create_dir(folder.path().join("new/rules")).unwrap();
+    std::fs::write(folder.path().join("set.json"), SET).unwrap();
+    for file in ["Labor", "any"] {
+        let path = format!("new/rules/{file}.toml");
+        std::fs::write(folder.path().join(&path), "[[length]]\nmax = \"four\"\n").unwrap();
+        for arguments in [
+            &["generate", "--definitions", "new", "--out", "src"][..],
+            &["check", "set.json", "--definitions", "new"],
+            &["diff", "old", "new"],
+        ] {
+            let line = format!("{path}:2: `max`: invalid type");
+            fails(folder.path(), arguments, &[&line, &format!("next: put right what the line names in {path}")]);
+        }
+        std::fs::remove_file(folder.path().join(&path)).unwrap();
+    }
+}
+
 #[test]
 fn a_service_that_the_folder_one_is_in_does_not_have() {
     let folder = project();

@@ -51,6 +51,11 @@ pub(crate) trait Spelled: Rule + DeserializeOwned {
         false
     }
 
+    /// Why it would say nothing of anything, or what nothing can keep.
+    fn idle(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Why it can't stand in the file of a service, or in that of every service.
     fn misplaced(&self, of_service: bool) -> Option<&'static str> {
         let problem = "a rule about a window belongs into the file of its service";

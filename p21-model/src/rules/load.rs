@@ -56,6 +56,8 @@ pub(super) struct RawRule {
     pub(super) file: Arc<str>,
     pub(super) line: usize,
     pub(super) table: Table,
+    /// The line of each member.
+    lines: BTreeMap<String, usize>,
     /// A rule on top took its place.
     pub(super) gone: bool,
 }
@@ -68,6 +70,9 @@ pub(super) struct Layer {
     pub(super) rules: BTreeMap<Kind, Vec<RawRule>>,
 }
 
+/// A rule's members as they are written, each with its place.
+type Members = BTreeMap<String, Spanned<Value>>;
+
 macro_rules! files {
     ($($(#[doc = $doc:literal])+ $variant:ident $kind:ident $rule:ident)+) => {
         /// The file's own shape: tables are kept with their place, so that every rule knows its line.
@@ -77,11 +82,11 @@ macro_rules! files {
             service: Option<String>,
             #[serde(default)]
             alias: BTreeMap<String, Spanned<String>>,
-            $(#[serde(default)] $kind: Vec<Spanned<Table>>,)+
+            $(#[serde(default)] $kind: Vec<Spanned<Members>>,)+
         }
 
         impl File {
-            fn into_rules(self) -> impl Iterator<Item = (Kind, Vec<Spanned<Table>>)> {
+            fn into_rules(self) -> impl Iterator<Item = (Kind, Vec<Spanned<Members>>)> {
                 [$((Kind::$variant, self.$kind)),+].into_iter()
             }
         }
@@ -118,11 +123,7 @@ impl Layer {
             rules: raw
                 .into_rules()
                 .map(|(kind, tables)| {
-                    let raw = |table: Spanned<Table>| {
-                        let line = lines.at(table.span().start);
-                        RawRule { file: name.clone(), line, table: table.into_inner(), gone: false }
-                    };
-                    (kind, tables.into_iter().map(raw).collect())
+                    (kind, tables.into_iter().map(|rule| RawRule::new(&name, &lines, rule)).collect())
                 })
                 .collect(),
         })
@@ -130,18 +131,47 @@ impl Layer {
 }
 
 impl RawRule {
+    fn new(file: &Arc<str>, lines: &Lines, rule: Spanned<Members>) -> Self {
+        let line = lines.at(rule.span().start);
+        let members = rule.into_inner();
+        let of = members.iter().map(|(member, value)| (member.clone(), lines.at(value.span().start))).collect();
+        let table = members.into_iter().map(|(member, value)| (member, value.into_inner())).collect();
+        Self { file: Arc::clone(file), line, table, lines: of, gone: false }
+    }
+
     /// Something is wrong with it.
     pub(super) fn wrong(&self, problem: impl Into<String>) -> InputError {
         InputError::new(&*self.file, problem).at_line(self.line)
+    }
+
+    /// Something is wrong with a member of it.
+    fn wrong_in(&self, member: &str, problem: &str) -> InputError {
+        self.wrong(problem).at_line(self.lines.get(member).copied().unwrap_or(self.line))
+    }
+
+    /// What doesn't make a rule of its kind.
+    fn refused(&self, error: &toml::de::Error) -> InputError {
+        let problem = error.message().trim().replace('\n', ", ");
+        // A value that was read already has no place in a text: its error names it in the line after the message.
+        let said = error.to_string();
+        let named = said.trim_end().lines().last().and_then(|line| line.strip_prefix("in `")?.strip_suffix('`'));
+        if let Some(path) = named {
+            let member = path.split('.').next().unwrap_or(path);
+            return self.wrong_in(member, &format!("`{path}`: {problem}"));
+        }
+        let unknown = problem.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+        self.wrong_in(unknown.unwrap_or_default(), &problem)
     }
 }
 
 fn typed<T: Spelled>(raw: Vec<RawRule>) -> Result<Vec<Located<T>>, InputError> {
     raw.into_iter()
         .map(|mut raw| {
-            let rule: T = Value::Table(std::mem::take(&mut raw.table))
-                .try_into()
-                .map_err(|error: toml::de::Error| raw.wrong(error.message().trim().replace('\n', ", ")))?;
+            let table = Value::Table(std::mem::take(&mut raw.table));
+            let rule: T = table.try_into().map_err(|error| raw.refused(&error))?;
+            if let Some(problem) = rule.idle() {
+                return Err(raw.wrong(problem));
+            }
             if rule.consequence().trim().is_empty() {
                 return Err(raw.wrong("`consequence` is empty").help("say what P21 does when the rule is broken"));
             }
@@ -205,12 +235,33 @@ mod tests {
         let unknown = error(
             "service = \"Order\"\n\n[[follows]]\nchild = \"a\"\nparnt = \"b\"\nparent=\"c\"\nconsequence=\"c\"\nevidence=\"verified\"",
         );
-        assert!(unknown.starts_with("rules/Order.toml:3: unknown field `parnt`"), "{unknown}");
+        assert!(unknown.starts_with("rules/Order.toml:5: unknown field `parnt`"), "{unknown}");
         let hearsay = error("[[follows]]\nchild=\"a\"\nparent=\"b\"\nconsequence=\"c\"\nevidence=\"someone said\"");
         assert!(hearsay.contains("`evidence` must start with"), "{hearsay}");
         let versions =
             error("[[follows]]\nchild=\"a\"\nparent=\"b\"\nconsequence=\"c\"\nevidence=\"verified\"\nversions=\"x\"");
         assert!(versions.contains("versions `x` can't be read"), "{versions}");
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_told_with_its_member_and_line() {
+        let text =
+            "[[default]]\nelement = \"a\"\nfield = \"b\"\nvalue = 1\nconsequence = \"c\"\nevidence = \"verified\"";
+        let wrong = error(&format!("service = \"Order\"\n\n{text}"));
+        assert!(wrong.starts_with("rules/Order.toml:6: `value`: invalid type: integer"), "{wrong}");
+    }
+
+    #[test]
+    fn a_rule_of_nothing_is_an_error() {
+        let length = |members: &str| {
+            error(&format!(
+                "service = \"Order\"\n[[length]]\nelement = \"a\"\n{members}\nconsequence = \"c\"\nevidence = \"verified\""
+            ))
+        };
+        assert!(length("fields = [\"a\"]\nmax = 0").contains(":2: `max` is at least 1"));
+        for none in ["fields = []\nmax = 4", "max = 4"] {
+            assert!(length(none).contains(":2: the rule names no `fields`"), "{none}");
+        }
     }
 
     #[test]

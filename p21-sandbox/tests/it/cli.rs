@@ -80,6 +80,24 @@ async fn a_port_that_is_taken_says_what_to_do() {
     assert_eq!(error.matches("in use").count(), 1, "{error}");
 }
 
+/// What an empty folder holds is nothing that could be served.
+#[tokio::test]
+async fn a_blank_folder_of_definitions_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("definitions")).unwrap();
+    std::fs::write(folder.path().join("definitions/manifest.json"), r#"{"services": {}}"#).unwrap();
+    // It gets as far as its port, which is taken.
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_p21-sandbox"))
+        .args(["--port", &port])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(said.contains("another --port"), "{said}");
+}
+
 /// It would do nothing, and nobody would know.
 #[tokio::test]
 async fn a_rule_of_ones_own_that_does_not_fit_is_a_warning() {

@@ -42,6 +42,16 @@ max = 40
         format!("{element}{} of at most {} characters", codes(names), self.max)
     }
 
+    fn idle(&self) -> Option<&'static str> {
+        match self.max {
+            0 => Some("`max` is at least 1: only an empty text would fit"),
+            _ if self.fields.is_empty() && self.columns.is_empty() => {
+                Some("the rule names no `fields`, nor, as in any.toml, `columns`")
+            }
+            _ => None,
+        }
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         self.element
             .as_deref()
