@@ -80,7 +80,7 @@ async fn look(client: &Client, config: &Config, report: &mut Report) {
     // A table that may be forbidden is asked for all the same: whoever says so knows who asks.
     let login = client.request(Method::GET, "/odataservice/odata/table/company?$top=1").host(Host::Middleware);
     if let Err(error) = login.reads().send().await
-        && (error.is_connect() || error.is_timeout() || error.status().is_none_or(|status| status == 401))
+        && (error.is_before_call() || error.is_timeout() || error.status().is_none_or(|status| status == 401))
     {
         report.untried = vec!["router", "version", "a definition", "a read", "the pool"];
         return report.problem("login", &error);
@@ -147,13 +147,15 @@ async fn pool(client: &Client, definition: &ServiceDefinition, report: &mut Repo
             problem: format!(
                 "{contaminated} of {SESSIONS} reads met a session in which somebody's call left a dialog open"
             ),
-            remedy: "have an administrator end those sessions; until then send writes to the queue (`.queued()`)"
+            remedy: "have an administrator end those sessions; until then writes that are sent asynchronously get by"
                 .to_owned(),
         });
     }
     match wrong.first() {
         // A refusal of a key that is nobody's is an answer of a session that works.
-        Some(error) if error.is_timeout() || error.is_connect() || error.is_auth() => report.problem("the pool", error),
+        Some(error) if error.is_before_call() || error.is_timeout() || error.is_connect() || error.is_auth() => {
+            report.problem("the pool", error);
+        }
         // That a session has a dialog open is known to stand in the way of writes only, and none is made.
         _ => report.works.push(format!("the pool ({SESSIONS} reads at once; a dialog left open shows in writes only)")),
     }
@@ -192,6 +194,8 @@ fn remedy(what: &str, error: &Error) -> String {
         "is the address right, with its port, and can this machine reach it (VPN, proxy, firewall, certificate)?"
     } else if error.is_timeout() {
         "the server takes connections and doesn't answer in time: is it starting, or overloaded?"
+    } else if what == "login" && error.status().is_some_and(|status| status == 404) {
+        "no middleware of P21 logs anybody in at this address: check its path; as a rule it has none (https://p21.example.com)"
     } else if error.is_auth() && what == "a read" {
         "the user or the consumer key has no right to OData of this table; refresh the key's scope, or go without OData"
     } else if error.is_auth() {

@@ -41,7 +41,7 @@ pub(super) async fn fetch_one(client: &Client, folder: &Path, name: &str, wanted
             return refused(error.status().map(|status| status.as_u16()), error);
         }
         // A web page or no JSON at all says nothing about the definition: it may come another time.
-        Err(error) if error.is_decode() && error.decode_path().is_some() => return refused(None, error),
+        Err(error) if error.decode_path().is_some() && !error.is_before_call() => return refused(None, error),
         Err(error) => {
             let passes = error.is_retryable() || error.status() == Some(StatusCode::TOO_MANY_REQUESTS);
             return Fetched::Failed { why: chain(&error), passes };

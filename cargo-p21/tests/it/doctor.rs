@@ -41,6 +41,12 @@ fn each_thing_that_is_wrong_is_said_in_words() {
     assert_eq!((what, code), (vec!["login".to_owned()], Some(1)), "{said}");
     assert!(said.contains("check P21_USERNAME and P21_PASSWORD"), "{said}");
 
+    // A login that isn't found is no table that isn't there, and no login that works.
+    let (what, said, code) = wrong(&format!("{}/p21", sandbox.url), ("sandbox", "sandbox"));
+    assert_eq!((what, code), (vec!["login".to_owned()], Some(1)), "{said}");
+    assert!(said.contains("P21 answered 404") && said.contains("check its path"), "{said}");
+    assert!(said.contains("\"works\":[]") && !said.contains("company"), "{said}");
+
     let page = serve(|_| Answer::Html(200, "<html>log in</html>"));
     let (what, said, code) = wrong(&page, ("svc", "s3cret-pass"));
     assert_eq!((what[0].as_str(), code), ("router", Some(1)), "{said}");

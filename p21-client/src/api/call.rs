@@ -97,7 +97,7 @@ impl<'a> Call<'a> {
     /// What errors and logs call it.
     pub(crate) fn name(&self) -> Name {
         let path = self.path.split(['?', '#']).next().unwrap_or_default();
-        Name { method: self.method.clone(), path: path.to_owned(), written: self.writes }
+        Name { method: self.method.clone(), path: path.to_owned(), written: self.writes, before: false }
     }
 
     /// The whole address.

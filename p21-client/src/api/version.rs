@@ -165,7 +165,7 @@ impl Client {
                 Some(told)
             }
             // A right may be granted later; that there is no such path stays so.
-            Ok(Err(error)) if error.status().is_some_and(|status| status.is_client_error()) && !error.is_auth() => {
+            Ok(Err(error)) if error.own_status().is_some_and(|status| status.is_client_error()) && !error.is_auth() => {
                 Some(None)
             }
             Ok(Err(_)) | Err(_) => None,

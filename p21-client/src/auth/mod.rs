@@ -103,8 +103,9 @@ pub(crate) fn redirect(answer: &RawAnswer, redactor: &crate::redact::Redactor) -
     ErrorKind::Redirect { target: crate::redact::bounded(&redactor.clean(target), 200) }
 }
 
-pub(crate) fn name(method: &Method, path: &str) -> Name {
-    Name { method: method.clone(), path: path.to_owned(), written: false }
+/// What errors call a login or the router.
+fn name(method: &Method, path: &str) -> Name {
+    Name { method: method.clone(), path: path.to_owned(), written: false, before: true }
 }
 
 /// Puts a header in that is never printed or compressed.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use p21_model::check::{Findings, Severity};
+use reqwest::StatusCode;
 
 use super::{Contamination, Error, ErrorKind, TimeLimit, UnexpectedBody};
 use crate::redact::bounded;
@@ -153,6 +154,9 @@ impl Error {
             }
             ErrorKind::CommandsSilent { .. } => "check the steps, and what of them was done",
             ErrorKind::Decode { .. } => "the server may be of another version, or another server: look at its answer",
+            ErrorKind::Status { status: StatusCode::NOT_FOUND, .. } if self.is_before_call() => {
+                "check the address, its path first: no middleware of P21 answers there"
+            }
             _ if class(self) != Class::Never => "nothing was written: try again later",
             ErrorKind::Status { said: Some(_), .. } => "the same call will be answered the same: mend what P21 names",
             ErrorKind::Status { .. } => "check the path and the server: the same call will be answered the same",

@@ -83,6 +83,8 @@ pub(crate) struct Name {
     pub(crate) path: String,
     /// It writes, and may have reached P21.
     pub(crate) written: bool,
+    /// A login, or the router: made for the sake of another one.
+    pub(crate) before: bool,
 }
 
 impl Error {
@@ -222,6 +224,12 @@ impl Error {
     /// What happened, of an ambiguous write too.
     pub(crate) fn cause(&self) -> &ErrorKind {
         self.0.kind.cause()
+    }
+
+    /// The status of the call's own answer: what it means for the call is to be read from this one only. The status of a
+    /// login or of the router says nothing about what the call asks for.
+    pub(crate) fn own_status(&self) -> Option<StatusCode> {
+        self.status().filter(|_| !self.is_before_call())
     }
 
     pub(crate) fn is_write(&self) -> bool {

@@ -94,6 +94,22 @@ impl Error {
         matches!(self.cause(), ErrorKind::Unauthorised { .. }) || of_table()
     }
 
+    /// What failed is the login, or the router's answer about the UI server, and not the call that they were for: nothing is
+    /// known of what the call asks for, and nothing of it was stored.
+    ///
+    /// ```no_run
+    /// # async fn example(client: p21_client::Client) {
+    /// match client.table("oe_hdr").first::<serde_json::Value>().await {
+    ///     Err(error) if error.is_before_call() => println!("nobody was asked for the table: {error}"),
+    ///     Err(error) if error.is_not_found() => println!("there is no such table"),
+    ///     other => println!("{other:?}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn is_before_call(&self) -> bool {
+        self.0.about.call.as_ref().is_some_and(|call| call.before)
+    }
+
     /// A time limit passed.
     pub fn is_timeout(&self) -> bool {
         matches!(self.cause(), ErrorKind::Timeout { .. })

@@ -70,7 +70,7 @@ impl Client {
     pub(super) fn explain_table(&self, error: Error, query: &Query) -> Error {
         let name = format!("the {} `{}`", query.surface.name(), query.object);
         let said = error.server_text().map(str::to_owned);
-        let found = match error.status() {
+        let found = match error.own_status() {
             Some(StatusCode::NOT_FOUND) if said.is_none() => nothing_said(&name, query),
             Some(StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST) => refused(&name, said.as_deref()),
             Some(StatusCode::INTERNAL_SERVER_ERROR) if said.as_deref().is_some_and(is_too_complex) => {

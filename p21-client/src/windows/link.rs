@@ -163,6 +163,7 @@ impl Link {
             method: spelt.method.clone(),
             path: spelt.path.split('?').next().unwrap_or_default().to_owned(),
             written: op.writes(),
+            before: false,
         };
         let result = self.exchange(op, &spelt, window).await.map_err(|error| error.of(name.clone()));
         match &result {
@@ -232,7 +233,7 @@ impl Link {
             match ended {
                 // What ends a session of the XML flavour isn't documented: without its windows it is idle, and expires.
                 Err(error)
-                    if self.flavour == InteractiveFlavour::Xml && error.status().is_some_and(is_no_such_call) =>
+                    if self.flavour == InteractiveFlavour::Xml && error.own_status().is_some_and(is_no_such_call) =>
                 {
                     tracing::warn!(target: TARGET, %error, "the server has no call that ends the session: it lives until it expires");
                     Ok(())

@@ -5,6 +5,7 @@
 mod answers;
 mod answers_props;
 mod asynchronous;
+mod before_call;
 #[cfg(feature = "callback")]
 mod callbacks;
 mod commands;

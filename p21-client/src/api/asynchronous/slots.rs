@@ -108,7 +108,7 @@ impl Client {
             match self.look(&job).await {
                 Ok(_) => {}
                 // What P21 doesn't know any more doesn't run.
-                Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => {
+                Err(error) if error.own_status() == Some(StatusCode::NOT_FOUND) => {
                     tracing::warn!(%error, request_id = job.ticket.request_id(), "its slot is given up");
                     job.release();
                 }

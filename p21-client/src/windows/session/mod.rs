@@ -329,7 +329,7 @@ impl Link {
         }
         match self.call(Op::Probe, "").await {
             Err(error) if error.window_problem() == Some(&super::WindowProblem::SessionLost) => Err(error),
-            Err(error) if error.status().is_some_and(|status| status.is_client_error()) => Ok(()),
+            Err(error) if error.own_status().is_some_and(|status| status.is_client_error()) => Ok(()),
             answer => answer.map(drop),
         }
     }

@@ -68,7 +68,9 @@ async fn has_windows(session: &Session) -> Result<bool, Error> {
     match session.link.send(&Op::Probe, "").await {
         Ok(_) => Ok(true),
         Err(error) if is_missing(&error) => Ok(false),
-        Err(error) if error.status().is_some_and(|status| status.is_client_error() && status != UNASKED) => Ok(true),
+        Err(error) if error.own_status().is_some_and(|status| status.is_client_error() && status != UNASKED) => {
+            Ok(true)
+        }
         Err(error) => Err(error),
     }
 }
@@ -77,5 +79,5 @@ async fn has_windows(session: &Session) -> Result<bool, Error> {
 const UNASKED: StatusCode = StatusCode::UNAUTHORIZED;
 
 fn is_missing(error: &Error) -> bool {
-    error.status().is_some_and(is_no_such_call)
+    error.own_status().is_some_and(is_no_such_call)
 }

@@ -204,7 +204,12 @@ impl Core {
             let answer = self.send(op, window).await?;
             let result = judge::result(&answer, &self.link.client.inner().redactor);
             let result = result.map_err(|error| {
-                let name = crate::error::Name { method: reqwest::Method::PUT, path: String::new(), written: writes };
+                let name = crate::error::Name {
+                    method: reqwest::Method::PUT,
+                    path: String::new(),
+                    written: writes,
+                    before: false,
+                };
                 self.explain(&step, error.of(name))
             })?;
             self.learn(&result);

@@ -251,7 +251,7 @@ impl Core {
     fn written(&self, error: Error) -> Error {
         let spelt = Op::Save.spell(self.link.flavour, &self.id);
         let path = spelt.map(|spelt| spelt.path).unwrap_or_default();
-        error.of(crate::error::Name { method: reqwest::Method::PUT, path, written: true })
+        error.of(crate::error::Name { method: reqwest::Method::PUT, path, written: true, before: false })
     }
 
     /// What of a batch is in the window though it was refused: items run in order, and the first refusal stops them.
