@@ -131,7 +131,7 @@ impl Client {
         );
         let start = Instant::now();
         let deadline = crate::clock::later(start, self.inner.timeouts.operation);
-        let run = Run { inner: &self.inner, call, deadline, tries: AtomicUsize::new(0) };
+        let mut run = Run { inner: &self.inner, call, deadline, tries: AtomicUsize::new(0), before: None };
         async {
             let result = run.until_final().await;
             run.report(&span, &result, start);
@@ -182,10 +182,12 @@ struct Run<'a> {
     /// around all of it would cost every call as much as the rest of the client.
     deadline: Instant,
     tries: AtomicUsize,
+    /// What came of the try before this one.
+    before: Option<Error>,
 }
 
 impl Run<'_> {
-    async fn until_final(&self) -> Result<RawAnswer, Error> {
+    async fn until_final(&mut self) -> Result<RawAnswer, Error> {
         let mut tries = self.inner.retry.tries(self.call.pace);
         loop {
             self.tries.fetch_add(1, Ordering::Relaxed);
@@ -200,8 +202,13 @@ impl Run<'_> {
                 return Err(error);
             }
             let Some(pause) = tries.pause_after(&error) else { return Err(error) };
+            // There is no time for another try, and that the limit passed would say less than this.
+            if self.deadline.saturating_duration_since(Instant::now()) <= pause {
+                return Err(error);
+            }
             tracing::warn!(%error, pause_ms = pause.as_millis() as u64, "trying again");
-            self.in_time(tokio::time::sleep(pause)).await?;
+            tokio::time::sleep(pause).await;
+            self.before = Some(error);
         }
     }
 
@@ -262,11 +269,14 @@ impl Run<'_> {
         answer.unwrap_or_else(|_| Err(Error::timeout(limit))).map_err(|error| error.of(self.call.name()))
     }
 
-    /// Awaits what sends no call, until the operation's limit.
+    /// Awaits what sends no call, until the operation's limit. If that passes in a further try, of which nothing was sent
+    /// then, what came of the one before tells why there is no answer.
     async fn in_time<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         timeout_at(self.deadline, future).await.map_err(|_| {
-            let name = Name { written: false, ..self.call.name() };
-            Error::timeout(TimeLimit::Operation).of(name)
+            self.before.clone().unwrap_or_else(|| {
+                let name = Name { written: false, ..self.call.name() };
+                Error::timeout(TimeLimit::Operation).of(name)
+            })
         })
     }
 

@@ -363,7 +363,7 @@ fn ended(
         }
     }
     if summary.ended != Ended::Done {
-        return Err(anyhow!("the run didn't come to its end: {summary}")).next(again);
+        return Err(anyhow!("the run `{}` didn't come to its end", name.escape_debug())).next(again);
     }
     if summary.is_all_stored() {
         return Ok(Done::Clean);

@@ -1,5 +1,7 @@
 //! What the answer to a record means for the journal.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use p21_client::Error;
 use p21_client::windows::WindowProblem;
 use p21_client::windows::enter::{Entered, EntryProof, NotEntered};
@@ -18,8 +20,23 @@ pub(super) enum Came {
     Later(String),
     /// It stays sent, until a read tells.
     Open(String),
-    /// The login is refused: nothing left the process, or nothing was stored.
-    NoLogin(String, bool),
+    /// P21 can't be asked at all, so that no record fares better: nothing left the process, or nothing was stored.
+    Halt(Halt),
+}
+
+/// Why the run stops at once.
+#[derive(Debug)]
+pub(super) struct Halt {
+    why: &'static str,
+    pub(super) reason: String,
+    /// Whether the record may have left the process.
+    pub(super) is_sent: bool,
+}
+
+impl std::fmt::Display for Halt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.why, self.reason)
+    }
 }
 
 /// How a record was when something came of it.
@@ -29,6 +46,8 @@ pub(super) struct About<'a> {
     /// Whether it may have left the process.
     pub(super) is_sent: bool,
     pub(super) most_attempts: u32,
+    /// Whether this run has reached P21.
+    pub(super) reached: &'a AtomicBool,
 }
 
 impl About<'_> {
@@ -36,6 +55,7 @@ impl About<'_> {
     pub(super) fn written(&self, result: Result<Written, Error>) -> Came {
         match result {
             Ok(written) => {
+                self.reached.store(true, Ordering::Relaxed);
                 let record = self.key_in(&written.stored);
                 Came::Settled(Settled::stored(self.attempt).of_record(record).unproven(written.unconfirmed))
             }
@@ -51,6 +71,7 @@ impl About<'_> {
         };
         match entered {
             Ok(entered) => {
+                self.reached.store(true, Ordering::Relaxed);
                 let unproven = match entered.proof {
                     EntryProof::NotProven(what) => Some(what.join("; ")),
                     _ => None,
@@ -80,8 +101,8 @@ impl About<'_> {
         let reason = error.to_string();
         let code =
             || error.finding().map_or_else(|| error.code().to_owned(), |finding| finding.code.as_str().to_owned());
-        if error.is_auth() && !error.is_ambiguous() {
-            return Came::NoLogin(reason, self.is_sent);
+        if let Some(why) = self.halts(error) {
+            return Came::Halt(Halt { why, reason, is_sent: self.is_sent });
         }
         if !self.is_sent {
             return match may_pass(error) {
@@ -103,6 +124,37 @@ impl About<'_> {
             true => Came::Settled(Settled::refused(self.attempt, NOT_STORED, reason)),
             false => Came::Settled(Settled::refused(self.attempt, code(), reason)),
         }
+    }
+
+    /// What came of a record for which no session was to be had.
+    pub(super) fn no_session(&self, error: &Error) -> Came {
+        let reason = format!("no session can be started: {error}");
+        match self.halts(error) {
+            Some(why) => Came::Halt(Halt { why, reason, is_sent: false }),
+            None if self.attempt.attempt < self.most_attempts => Came::Later(reason),
+            None => Came::Settled(Settled::refused(self.attempt, "not-sent", reason)),
+        }
+    }
+
+    /// Why the run stops, if the error says that no record fares better. A server that was reached may come back: records
+    /// wait for it as often as they are attempted.
+    fn halts(&self, error: &Error) -> Option<&'static str> {
+        if error.is_ambiguous() {
+            return None;
+        }
+        if error.is_auth() {
+            return Some("the login is refused");
+        }
+        if error.is_before_call() && !may_pass(error) {
+            return Some("the login fails");
+        }
+        if error.is_connect() {
+            return (!self.reached.load(Ordering::Relaxed)).then_some("P21 can't be reached");
+        }
+        if !error.is_input() {
+            self.reached.store(true, Ordering::Relaxed);
+        }
+        None
     }
 
     /// The key of the record that a transaction wrote, in its answer.

@@ -1,6 +1,6 @@
 //! The loop: work, settle, wait, until nothing is left to do.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -22,6 +22,8 @@ pub(super) struct Work<'b> {
     pub(super) counter: Counter,
     /// How many records were claimed since the last look.
     pub(super) claimed: AtomicUsize,
+    /// Whether P21 was reached: what isn't there at the first record is no outage.
+    pub(super) reached: AtomicBool,
 }
 
 impl Core {
@@ -50,6 +52,7 @@ impl Core {
             breaker: Breaker::new(self.breaker),
             counter: Counter::new(self.journal.tally(run).await?),
             claimed: AtomicUsize::new(0),
+            reached: AtomicBool::new(false),
         };
         let ended = tokio::select! {
             ended = work.until_done(run) => ended,
@@ -186,10 +189,10 @@ impl Work<'_> {
                     tracing::warn!(record = attempt.seq, reason, "nobody knows yet whether it is stored");
                     self.breaker.failed(&reason);
                 }
-                Came::NoLogin(reason, is_sent) => {
-                    self.breaker.open(&format!("the login is refused: {reason}"));
-                    match is_sent {
-                        true => settled.push(Settled::refused(attempt, crate::journal::NOT_STORED, reason)),
+                Came::Halt(halt) => {
+                    self.breaker.open(&halt.to_string());
+                    match halt.is_sent {
+                        true => settled.push(Settled::refused(attempt, crate::journal::NOT_STORED, halt.reason)),
                         false => later.push(attempt),
                     }
                 }

@@ -171,7 +171,8 @@ impl<J: Journal> Batch<J> {
     }
 
     /// After how many records in a row that P21 didn't store the run stops: 20. `None` never stops it. What the check refuses
-    /// doesn't count, because P21 isn't asked. A login that is refused stops it at once.
+    /// doesn't count, because P21 isn't asked. A login that is refused stops it at once, and so does a server that can't be
+    /// reached, unless this program reached it before: then its records are attempted again.
     #[must_use]
     pub fn breaker(mut self, records: Option<u32>) -> Self {
         self.core.breaker = records;

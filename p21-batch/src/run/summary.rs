@@ -29,7 +29,7 @@ pub enum Ended {
     Done,
     /// It was stopped.
     Stopped,
-    /// P21 answered nothing but errors, or refused the login.
+    /// P21 answered nothing but errors, refused the login, or couldn't be reached.
     Broken(String),
     /// All is sent, and some of it isn't settled: it may still land, or its record can't be read. Resume it later.
     Unsettled,
@@ -129,7 +129,7 @@ pub enum BatchError {
     },
     /// The program ended while it took the input up.
     #[error(
-        "the run `{}` has {rows} records, and its input wasn't at its end: give the input again (`resume_with`)",
+        "the run `{}` has {rows} records, and its input wasn't at its end: give the whole input again",
         name.escape_debug()
     )]
     NotPlanned {

@@ -70,8 +70,8 @@ impl Work<'_> {
         self.batch.schema(&payload.set.name)
     }
 
-    pub(super) fn about<'p>(&self, attempt: Attempt, payload: &'p Payload, is_sent: bool) -> About<'p> {
-        About { attempt, payload, is_sent, most_attempts: self.batch.attempts }
+    pub(super) fn about<'p>(&'p self, attempt: Attempt, payload: &'p Payload, is_sent: bool) -> About<'p> {
+        About { attempt, payload, is_sent, most_attempts: self.batch.attempts, reached: &self.reached }
     }
 
     async fn send_set(&self, set: Vec<Taken>) -> Result<(), BatchError> {

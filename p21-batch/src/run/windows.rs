@@ -11,7 +11,7 @@ use super::came::Came;
 use super::engine::Work;
 use super::transactions::Taken;
 use super::{BatchDoor, BatchError, Core};
-use crate::journal::{Attempt, Settled};
+use crate::journal::Attempt;
 use crate::record::Payload;
 
 impl Work<'_> {
@@ -37,7 +37,9 @@ impl Work<'_> {
                         return self.leave(taken, Duration::ZERO).await;
                     }
                     Err(error) => {
-                        let came = taken.drain(..).map(|one| (one.attempt, self.no_session(&one, &error)));
+                        let came = taken
+                            .drain(..)
+                            .map(|one| (one.attempt, self.about(one.attempt, &one.payload, false).no_session(&error)));
                         self.note(came.collect()).await?;
                         break;
                     }
@@ -61,15 +63,6 @@ impl Work<'_> {
         let session = client.session().session_type(SessionType::Auto).app("batch");
         // A token has one session at most. One that isn't granted beside those that are isn't waited for.
         if slot < users { session } else { session.own_login().patience(Duration::ZERO) }
-    }
-
-    fn no_session(&self, one: &Taken, error: &Error) -> Came {
-        let reason = format!("no session can be started: {error}");
-        match error.is_auth() {
-            true => Came::NoLogin(reason, false),
-            false if one.attempt.attempt < self.batch.attempts => Came::Later(reason),
-            false => Came::Settled(Settled::refused(one.attempt, "not-sent", reason)),
-        }
     }
 
     async fn leave(&self, taken: VecDeque<Taken>, after: Duration) -> Result<(), BatchError> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use p21_client::odata::col;
 use p21_client::windows::WindowProblem;
-use p21_client::{Error, ErrorKind, Polling};
+use p21_client::{Error, ErrorKind, Polling, Timeouts};
 use p21_model::row::{Element as _, Transaction};
 use p21_model::sentences::{NO_RESOURCE, NOT_AUTHORIZED};
 use serde_json::{Value, json};
@@ -85,4 +85,29 @@ async fn a_login_that_is_not_found_gives_no_slot_back() {
     let error = client.submit(set()).queued().await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert_eq!(server.seen(ASYNC_PATH).iter().filter(|seen| seen.method == "POST").count(), 2);
+}
+
+/// Nothing is waited for beyond the limit, and the reason of the last try is what is told.
+#[tokio::test]
+async fn what_the_last_try_came_to_is_told_where_there_is_no_time_for_another() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let server = Server::start(|_| None).await;
+    let limit = Timeouts::default().operation(Duration::from_secs(60));
+    let patient =
+        server.builder().timeouts(limit).retry(p21_client::Retry::default().first_delay(Duration::from_secs(86_400)));
+    let client = patient.ui_url(format!("http://{nobody}")).build().unwrap();
+    let error = client.services().await.unwrap_err();
+    assert!(error.is_connect() && error.to_string().contains("refused"), "{error}");
+
+    // The try before is told, too, where the next one's login takes until the limit.
+    let slow = Server::start(|request| {
+        (request.path == TOKEN_PATH).then(|| match request.earlier {
+            0 => empty(503),
+            _ => empty(503).after(Duration::from_secs(60)),
+        })
+    })
+    .await;
+    let short = Timeouts::default().operation(Duration::from_millis(500));
+    let error = slow.builder().timeouts(short).build().unwrap().services().await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503), "{error}");
 }

@@ -109,3 +109,41 @@ fn on_a_terminal_a_bar_shows_rate_failures_and_the_time_that_is_left() {
     let (_, said) = desk.says(&["run", "--input", "books.csv", "--map", "books.toml", "--journal", "two.journal"]);
     assert!(!said.contains("/26 ") && !said.contains('\u{1b}'), "{said}");
 }
+
+/// A server that isn't there, a login that is refused, and a login that isn't found: each is told once, and the run goes on
+/// when that is mended.
+#[test]
+fn what_keeps_a_run_from_beginning_is_told_once() {
+    let desk = Desk::new(&[]);
+    desk.write("books.toml", MAP);
+    desk.write("books.csv", "id,text,owner\nBEGIN-1,Book,x\nBEGIN-2,Book,x\n");
+    let below = format!("{}/p21", desk.sandbox.url);
+    let urls = [
+        ("nobody", "http://127.0.0.1:1", "it stopped because P21 can't be reached: "),
+        ("below", below.as_str(), "it stopped because the login fails: "),
+    ];
+    for (run, url, why) in urls {
+        let (code, said) = desk.says(&[&RUN[..], &["--url", url, "--timeout", "5", "--run", run]].concat());
+        assert_eq!(code, 2, "{said}");
+        assert_eq!(said.matches(why).count(), 1, "{said}");
+        assert!(said.contains("2 records: 0 stored, 0 not stored, 0 ambiguous, 2 not begun"), "{said}");
+        assert!(said.contains("didn't come to its end\n"), "{said}");
+        let (code, said) = desk.says(&["resume", "--run", run]);
+        assert_eq!(code, 0, "{said}");
+    }
+}
+
+/// What no row could mend is a mistake of the map.
+#[test]
+fn a_map_for_a_report_is_refused_once() {
+    let desk = Desk::new(&[]);
+    desk.write(
+        "print.toml",
+        "service = \"m_picktickets\"\nsettle = \"nothing\"\n[element.\"TABPAGE_1.tp_1_dw_1\"]\nlocation_id = \"at\"\n",
+    );
+    desk.write("print.csv", "at\n100\n200\n");
+    let (code, said) = desk.says(&["run", "--input", "print.csv", "--map", "print.toml"]);
+    assert_eq!(code, 2, "{said}");
+    assert_eq!(said.matches("`m_picktickets` is a report").count(), 1, "{said}");
+    assert!(said.contains("print.toml:1:11: ") && !said.contains("unchecked"), "{said}");
+}

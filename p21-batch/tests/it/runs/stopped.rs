@@ -61,6 +61,23 @@ async fn a_refused_login_stops_it_at_once_and_nothing_is_lost() {
     assert!(batch.resume().await.unwrap().is_all_stored());
 }
 
+/// Before anything was sent: what can't be reached once it was there is waited for.
+#[tokio::test]
+async fn a_server_that_can_not_be_reached_stops_it_and_nothing_is_lost() {
+    let (sandbox, desk) = (sandbox().await, Desk::new());
+    let nobody = client_by("http://127.0.0.1:1", &desk.clock);
+    let batch = desk.batch(nobody).breaker(None);
+    let records = (0..9).map(|number| new_book(&format!("NOBODY-{number}")));
+    let summary = batch.run(input::records(records)).await.unwrap();
+    let Ended::Broken(why) = &summary.ended else { panic!("{summary}") };
+    assert!(why.starts_with("P21 can't be reached") && why.contains("refused"), "{why}");
+    assert_eq!((summary.tally.planned, summary.tally.total()), (9, 9), "{summary}");
+    drop(batch);
+    let batch = desk.batch(client_by(sandbox.url(), &desk.clock));
+    desk.clock.advance(Duration::from_secs(60));
+    assert!(batch.resume().await.unwrap().is_all_stored());
+}
+
 #[tokio::test]
 async fn it_goes_no_faster_than_it_is_told() {
     let (sandbox, desk) = (sandbox().await, Desk::new());
