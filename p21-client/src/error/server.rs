@@ -1,7 +1,7 @@
 //! What P21 says when it refuses: a dozen shapes, one reader.
 
 use p21_model::outcome::is_contamination;
-use p21_model::sentences::{NO_RECORDS, NOT_AUTHORIZED, STATUS_TRACE, WINDOW_UNAVAILABLE};
+use p21_model::sentences::{NO_RECORDS, NOT_AUTHORIZED, NOT_SIMULATED, STATUS_TRACE, WINDOW_UNAVAILABLE};
 use serde_json::{Map, Value};
 
 use crate::redact::Redactor;
@@ -71,9 +71,17 @@ impl ServerError {
         self.texts().any(|text| NO_RECORDS.is_in(text))
     }
 
-    /// A 500 that comes again however often the call is repeated, and stores nothing.
+    /// The sandbox doesn't simulate it.
+    fn is_not_simulated(&self) -> bool {
+        self.code.as_deref() == Some(NOT_SIMULATED)
+    }
+
+    /// A 5xx that comes again however often the call is repeated, and stores nothing.
     pub(crate) fn is_deterministic(&self) -> bool {
-        self.is_unavailable_window() || self.is_nothing_to_print() || self.texts().any(|text| STATUS_TRACE.is_in(text))
+        self.is_not_simulated()
+            || self.is_unavailable_window()
+            || self.is_nothing_to_print()
+            || self.texts().any(|text| STATUS_TRACE.is_in(text))
     }
 }
 

@@ -13,6 +13,7 @@ use p21_model::criteria::Criteria;
 use p21_model::definition::ElementKind;
 use p21_model::outcome::Stored;
 use p21_model::payload;
+use p21_model::sentences::NOT_SIMULATED;
 use serde_json::{Value, json};
 use support::report::{PickTickets, orders, tickets};
 use support::{Server, empty, json as reply};
@@ -306,4 +307,23 @@ async fn what_is_no_pdf_is_not_saved_as_one() {
     let document = printed(vec![success("a.pdf", "PGh0bWw+")]).await.remove(0);
     assert!(matches!(document.save_in(directory.path()), Err(SaveError::NoPdf)));
     assert!(files(directory.path()).is_empty());
+}
+
+/// A 501 of a proxy may come behind a report that ran; the sandbox's own stored nothing.
+#[tokio::test]
+async fn what_the_sandbox_does_not_simulate_is_not_ambiguous() {
+    let refusal = |kind: &str| json!({"ErrorMessage": "This local P21 does not simulate it.", "ErrorType": kind});
+    for (kind, is_ambiguous) in [(NOT_SIMULATED, false), ("Proxy", true)] {
+        let body = refusal(kind).to_string();
+        let server =
+            Server::start(move |request| request.path.starts_with("/uiserver0/api/v2/").then(|| reply(501, &body)))
+                .await;
+        let client = server.client();
+        let printed = client.print(tickets()).await.unwrap_err();
+        let stored = client.submit(&payload::TransactionSet::default()).unchecked().await.unwrap_err();
+        for error in [printed, stored] {
+            assert_eq!(error.is_ambiguous(), is_ambiguous, "{error}");
+            assert!(!error.is_retryable() && error.to_string().contains("does not simulate"), "{error}");
+        }
+    }
 }

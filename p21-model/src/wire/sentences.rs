@@ -91,6 +91,10 @@ macro_rules! sentences {
     };
 }
 
+/// No words of P21's: the type of the error by which the sandbox that plays it refuses what it doesn't simulate. It has
+/// stored nothing then.
+pub const NOT_SIMULATED: &str = "local-p21: not simulated";
+
 sentences! {
     /// What a message says of the transaction that it is about, counted from 1.
     TRANSACTION = "Transaction {number}:: {text}";

@@ -12,7 +12,7 @@ pub(crate) fn no_element(name: &str) -> String {
 
 /// What the sandbox does not do.
 pub(crate) fn not_simulated(what: &str) -> String {
-    format!("The P21 sandbox does not simulate {what}.")
+    format!("This local P21 does not simulate {what}.")
 }
 
 /// A window that nobody is there to answer, by its title where that is known.

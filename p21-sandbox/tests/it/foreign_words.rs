@@ -212,6 +212,6 @@ async fn nor_does_one_about_paths_and_queries() {
     }
     let large = p21.post("/api/v2/transaction").header("content-type", "application/json").body("x".repeat(200_000));
     let (status, text) = text_of(large.send().await.unwrap()).await;
-    assert!(status == 413 && text.contains("the sandbox takes"), "{text}");
+    assert!(status == 413 && text.contains("this local P21 takes"), "{text}");
     assert_none_foreign(&text, "413");
 }

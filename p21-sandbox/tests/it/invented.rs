@@ -155,7 +155,7 @@ async fn every_endpoint_of_the_facts_is_answered_as_they_say_or_not_simulated() 
             Known(wanted, part) => assert!(status == wanted && text.contains(part), "{shown}"),
             Empty(wanted) => assert!(status == wanted && text.is_empty(), "{shown}"),
             NotSimulated(part) => {
-                let said = text.contains("The P21 sandbox does not simulate") && text.contains(part);
+                let said = text.contains("This local P21 does not simulate") && text.contains(part);
                 assert!(status == 501 && said && marks == ["not simulated"], "{shown}");
             }
         }

@@ -308,6 +308,23 @@ async fn too_many_documents_are_refused_before_anything_is_stored() {
     assert!(text.contains("No records to print"), "{text}");
 }
 
+/// What the report wants is named, and nothing is made of one transaction where another one isn't simulated.
+#[tokio::test]
+async fn tickets_that_are_not_simulated_are_refused_before_any_is_made() {
+    let definitions = more_definitions();
+    let p21 = p21_with(|builder| builder.definitions(definitions.path())).await;
+    let order = p21.production_order("ON", &COMPONENTS).await;
+    let range = [("beg_prod_order", &*order), ("end_prod_order", &*order), ("location_id", "100")];
+    let other = report("m_picktickets", TICKET_CRITERIA, true, &range);
+    let mut body = tickets(&order);
+    body["Transactions"].as_array_mut().unwrap().push(other["Transactions"][0].clone());
+    let (status, text) = p21.report(&body).await;
+    assert!(status == 501 && text.contains("`create_pick_ticket_type` `P` asks for; here it is missing"), "{text}");
+    assert!(text.contains(p21_model::sentences::NOT_SIMULATED), "{text}");
+    let documents = p21.documents(&tickets(&order)).await;
+    assert_eq!(ids(&documents), ["PPT6000001 PRODUCTION_PICK_TICKET"], "it is the first one");
+}
+
 #[tokio::test]
 async fn transaction_api_check_53_success_and_failure_in_one_answer() {
     let fails = |builder: SandboxBuilder| {

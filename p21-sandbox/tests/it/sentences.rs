@@ -133,3 +133,32 @@ fn a_text_is_read_over_its_breaks() {
     let texts: Vec<String> = literals(program).into_iter().map(|(_, text)| text).collect();
     assert_eq!(texts, ["one two \"three\" four", "five"]);
 }
+
+/// Clients take their password out of whatever a server says, and the one that everybody has here is a word: texts that
+/// reach them do without it.
+#[test]
+fn no_text_that_a_client_reads_has_the_password_in_it() {
+    // Headers, data, and what is said to whoever starts it.
+    const APART: [&str; 7] = [
+        "p21-sandbox/src/serve/cli.rs",
+        "p21-sandbox/src/serve/sandbox.rs",
+        "p21-sandbox/src/serve/http/router.rs",
+        "p21-sandbox/src/serve/report/pdf.rs",
+        "p21-sandbox/src/serve/admin/mod.rs",
+        "p21-sandbox/src/serve/builder.rs",
+        "p21-sandbox/src/store/mod.rs",
+    ];
+    let folders =
+        ["serve", "store", "window", "behaviour"].map(|folder| sources::of(&format!("p21-sandbox/src/{folder}")));
+    let texts = sources::of("p21-sandbox/src/facts").into_iter().filter(|(name, _)| name.ends_with("texts.rs"));
+    let mut read = 0;
+    for (name, text) in folders.into_iter().flatten().chain(texts).filter(|(name, _)| !APART.contains(&&**name)) {
+        for (line, text) in literals(&text) {
+            read += 1;
+            let is_header = text == "p21-sandbox";
+            assert!(is_header || !text.contains(p21_sandbox::PASSWORD), "{name}:{line}: {text}");
+        }
+    }
+    assert!(read > 500, "{read}");
+    assert!(!sentences::NOT_SIMULATED.contains(p21_sandbox::PASSWORD));
+}

@@ -101,7 +101,7 @@ pub(crate) fn marked(mut response: Response, has_own_words: bool) -> Response {
 }
 
 /// The type of an error whose text is the sandbox's own.
-const OWN_WORDS: &str = "p21-sandbox: own words";
+const OWN_WORDS: &str = "local-p21: own words";
 
 /// The mark of an answer that has the form of P21's and words of the sandbox.
 const OWN: &str = "own words";
@@ -132,7 +132,7 @@ pub(super) fn problem(status: StatusCode, title: &str, errors: &[(&str, &str)]) 
 
 /// The sandbox itself failed, not the P21 it plays.
 pub(crate) fn own_failure(problem: &dyn std::fmt::Display) -> Response {
-    let text = format!("the sandbox failed: {problem}");
+    let text = format!("this local P21 failed: {problem}");
     tracing::error!("{text}");
-    envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, Some("p21-sandbox"), None)
+    envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, Some("local-p21: failed"), None)
 }

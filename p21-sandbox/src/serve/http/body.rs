@@ -33,7 +33,7 @@ where
             StatusCode::PAYLOAD_TOO_LARGE => {
                 let most = State::from_ref(state).engine.config.max_body;
                 let text =
-                    format!("the body is larger than the {most} bytes that the sandbox takes (Config::max_body)");
+                    format!("the body is larger than the {most} bytes that this local P21 takes (Config::max_body)");
                 answer::own_words(StatusCode::PAYLOAD_TOO_LARGE, &text)
             }
             status => answer::empty(status),
@@ -99,7 +99,7 @@ pub(super) fn ignored(set: &TransactionSet, config: &Config) -> Result<Ignored, 
         return Err(Box::new(not_simulated(&format!("what {listed} of a transaction set mean"))));
     }
     tracing::warn!(
-        "the sandbox ignores {listed} of a set for {}: what P21 does with that is not known",
+        "this local P21 ignores {listed} of a set for {}: what P21 does with that is not known",
         set.name.as_str()
     );
     Ok(Ignored(members))

@@ -18,7 +18,7 @@ pub(super) async fn guard(Extract(state): Extract<State>, request: Request, next
     if name.is_some_and(|name| is_known(name, &state.engine.config.host_names)) {
         return next.run(request).await;
     }
-    let text = "the sandbox answers to localhost and to IP addresses; for another name start it with --allow-host NAME \
+    let text = "this local P21 answers to localhost and to IP addresses; for another name start it with --allow-host NAME \
                 (Config::host_names)\n";
     (StatusCode::MISDIRECTED_REQUEST, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }

@@ -58,7 +58,7 @@ pub(super) async fn get(
         };
         let (states, most) = (request.states.0.len(), state.engine.config.max_states);
         if states > most {
-            let text = format!("{states} states are more than the {most} that the sandbox reads at once");
+            let text = format!("{states} states are more than the {most} that this local P21 reads at once");
             return answer::own_words(StatusCode::BAD_REQUEST, &text);
         }
         match discovery::find_to_run(&state, request.service.as_str()) {

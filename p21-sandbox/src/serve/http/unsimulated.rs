@@ -59,10 +59,10 @@ pub(super) async fn not(what: &str) -> Response {
 
 /// The answer for what the sandbox does not simulate.
 pub(crate) fn not_simulated(what: &str) -> Response {
-    let text = format!("{} A real P21 would answer; the sandbox does not guess what.", texts::not_simulated(what));
+    let text = format!("{} A real one would answer; this one does not guess what.", texts::not_simulated(what));
     let mut response = answer::json_value(
         StatusCode::NOT_IMPLEMENTED,
-        &json!({"ErrorMessage": text, "ErrorType": "p21-sandbox: not simulated", "HostName": "P21-SANDBOX", "InnerException": null}),
+        &json!({"ErrorMessage": text, "ErrorType": texts::NOT_SIMULATED, "HostName": "P21-SANDBOX", "InnerException": null}),
     );
     answer::mark(&mut response, "not simulated");
     response

@@ -37,7 +37,7 @@ pub(super) fn has_room_for(changes: usize) -> Result<(), Failure> {
     if changes <= MAX_CHANGES {
         return Ok(());
     }
-    let text = format!("the sandbox takes {MAX_CHANGES} changes a call");
+    let text = format!("this local P21 takes {MAX_CHANGES} changes a call");
     Err(Failure::own(StatusCode::BAD_REQUEST, text))
 }
 

@@ -283,7 +283,7 @@ impl Form {
         if self.window.rows.len() < MAX_ROWS {
             return Ok(());
         }
-        let text = format!("the sandbox keeps {MAX_ROWS} rows a window");
+        let text = format!("this local P21 keeps {MAX_ROWS} rows a window");
         Err(Failure::own(StatusCode::BAD_REQUEST, text))
     }
 

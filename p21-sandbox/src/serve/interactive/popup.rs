@@ -48,7 +48,7 @@ impl Popup {
 
     /// A window that nobody expected.
     pub(super) fn stray(parent: &str) -> Self {
-        Self::new(parent, Face::message("An unexpected window of the sandbox's faults."), Content::Stray)
+        Self::new(parent, Face::message("An unexpected window of a fault that was asked for."), Content::Stray)
     }
 
     /// Whether to save before closing.

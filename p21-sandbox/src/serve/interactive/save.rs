@@ -39,7 +39,8 @@ pub(super) fn open(call: &Call<'_>, windows: &mut OpenWindows, wanted: &OpenWant
     };
     let most = call.config().interactive.max_windows;
     if windows.forms.len() >= most {
-        let text = format!("the session has {most} windows, and the sandbox keeps no more (interactive.max_windows)");
+        let text =
+            format!("the session has {most} windows, and this local P21 keeps no more (interactive.max_windows)");
         return Err(Failure::own(StatusCode::BAD_REQUEST, text));
     }
     // What was left up in the session meets whoever opens the window next, and is gone then.

@@ -96,7 +96,7 @@ fn address(text: &str, anywhere: bool) -> Result<Url, String> {
         return Err("only http and https addresses are called".to_owned());
     }
     if !anywhere && !url.host_str().is_some_and(host::is_this_machine) {
-        return Err("the sandbox calls this machine only; start it with --callbacks-anywhere \
+        return Err("this local P21 calls this machine only; start it with --callbacks-anywhere \
                     (AsyncSettings::callbacks_anywhere) for others"
             .to_owned());
     }

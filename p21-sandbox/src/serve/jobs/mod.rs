@@ -77,7 +77,7 @@ pub(crate) struct JobCount {
 
 /// Too many jobs are waiting.
 #[derive(Debug, thiserror::Error)]
-#[error("{MAX_UNFINISHED} asynchronous transactions are waiting, which is the sandbox's limit")]
+#[error("{MAX_UNFINISHED} asynchronous transactions are waiting, which is this local P21's limit")]
 pub(crate) struct QueueFull;
 
 impl Jobs {

@@ -51,7 +51,7 @@ impl Job {
                 (value["Summary"]["Failed"].as_u64() != Some(0), answer, texts.join("\n"))
             }
             Err(problem) => {
-                let text = format!("the sandbox failed: {problem}");
+                let text = format!("this local P21 failed: {problem}");
                 (true, text.clone(), text)
             }
         };

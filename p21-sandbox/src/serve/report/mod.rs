@@ -61,7 +61,7 @@ fn bounded(documents: usize) -> Result<(), ReportError> {
     if documents <= MAX_DOCUMENTS {
         return Ok(());
     }
-    let text = format!("The sandbox prints at most {MAX_DOCUMENTS} documents: narrow the criteria.");
+    let text = format!("This local P21 prints at most {MAX_DOCUMENTS} documents: narrow the criteria.");
     Err(ReportError::Refused(text))
 }
 
@@ -79,22 +79,32 @@ impl Engine {
         if service.schema.wants_codes.is_some() && !set.use_code_values.0 {
             return Err(ReportError::Silent);
         }
+        // What is refused of one transaction is so before another one has made anything.
+        let asked = set.transactions.iter().map(|one| self.asked(report, service, set, one, caller));
+        let asked: Vec<_> = asked.collect::<Result<_, _>>()?;
         let mut documents = Vec::new();
-        for transaction in set.transactions.iter() {
-            documents.extend(self.print(report, service, set, transaction, caller)?);
+        for (criteria, company) in asked {
+            let store = &mut self.store();
+            let run = Run { engine: self, store, report: service.name(), criteria: &criteria, company };
+            documents.extend(match report {
+                ReportKind::PurchaseOrders => purchase_order::print(run),
+                ReportKind::PickTickets => pick_ticket::create(run),
+                ReportKind::PickTicketsAgain => pick_ticket::print_again(run),
+            }?);
             bounded(documents.len())?;
         }
         if documents.is_empty() { Err(ReportError::NothingToPrint) } else { Ok(documents) }
     }
 
-    fn print(
+    /// The criteria of a transaction, and the company whose records are meant.
+    fn asked(
         &self,
         report: ReportKind,
         service: &Arc<Service>,
         set: &TransactionSet,
         transaction: &Transaction,
         caller: &Caller,
-    ) -> Result<Vec<Document>, ReportError> {
+    ) -> Result<(Criteria, String), ReportError> {
         let mut store = self.store();
         let mut post = Post::default();
         let desk = &mut self.desk(&mut store, caller, &mut post);
@@ -114,11 +124,9 @@ impl Engine {
         if !is_known {
             return Err(ReportError::Silent);
         }
-        let run = Run { engine: self, store: desk.store, report: service.name(), criteria: &criteria, company };
-        match report {
-            ReportKind::PurchaseOrders => purchase_order::print(run),
-            ReportKind::PickTickets => pick_ticket::create(run),
-            ReportKind::PickTicketsAgain => pick_ticket::print_again(run),
+        if report == ReportKind::PickTickets {
+            pick_ticket::can_create(service.name(), &criteria)?;
         }
+        Ok((criteria, company))
     }
 }

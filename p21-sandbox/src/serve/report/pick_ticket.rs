@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::criteria::{column, is_of_company, number};
+use super::criteria::{Criteria, column, is_of_company, number};
 use super::document::Document;
 use super::pdf::{Column, Sheet};
 use super::{MAX_DOCUMENTS, ReportError, Run, bounded};
@@ -20,8 +20,8 @@ const SALES_DETAIL: &str = "oe_pick_ticket_detail";
 const COLUMNS: [Column; 4] =
     [Column::number("Line", 4), Column::text("Item", 24), Column::number("Quantity", 12), Column::text("Unit", 8)];
 
-/// Tickets for what printed production orders still need of what the location stocks.
-pub(super) fn create(run: Run<'_>) -> Result<Vec<Document>, ReportError> {
+/// Refuses what of the report that makes tickets isn't simulated.
+pub(super) fn can_create(report: &str, criteria: &Criteria) -> Result<(), ReportError> {
     const KNOWN: [&str; 11] = [
         "company_id",
         "location_id",
@@ -35,10 +35,18 @@ pub(super) fn create(run: Run<'_>) -> Result<Vec<Document>, ReportError> {
         "location_name",
         "detail_or_summary",
     ];
-    run.criteria.only(run.report, &KNOWN)?;
-    if run.criteria.get("create_pick_ticket_type") != Some("P") {
-        return Err(ReportError::NotSimulated("pick tickets of anything but production orders".to_owned()));
-    }
+    criteria.only(report, &KNOWN)?;
+    let is = match criteria.get("create_pick_ticket_type") {
+        Some("P") => return Ok(()),
+        Some(other) => format!("is `{other}`"),
+        None => "is missing".to_owned(),
+    };
+    let what = "pick tickets of anything but production orders";
+    Err(ReportError::NotSimulated(format!("{what}, which `create_pick_ticket_type` `P` asks for; here it {is}")))
+}
+
+/// Tickets for what printed production orders still need of what the location stocks.
+pub(super) fn create(run: Run<'_>) -> Result<Vec<Document>, ReportError> {
     let location = run.criteria.get("location_id").unwrap_or_default();
     let range = run.criteria.range("beg_prod_order", "end_prod_order")?;
     let session = &run.engine.config.company;

@@ -159,7 +159,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     Exception {
         why: "the sandbox does not simulate every criterion of a report, and says so",
         services: &["m_picktickets", "m_reprintpicktickets", "m_reprintpurchaseorders"],
-        is_it: |case| refused(case).is_some_and(|text| text.contains("The P21 sandbox does not simulate")),
+        is_it: |case| refused(case).is_some_and(|text| text.contains("This local P21 does not simulate")),
     },
     Exception {
         why: "a report about something that the server does not have is an empty 500",

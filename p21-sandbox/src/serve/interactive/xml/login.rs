@@ -35,7 +35,7 @@ pub(super) async fn create(
     }
     if wanted.company != config.company {
         let company: String = wanted.company.chars().take(60).collect();
-        let text = format!("there is no company `{company}`: the sandbox has `{}`", config.company);
+        let text = format!("there is no company `{company}`: this local P21 has `{}`", config.company);
         return Failure::own(StatusCode::BAD_REQUEST, text).into_response();
     }
     let usual = SessionWanted::default();
