@@ -59,7 +59,9 @@ fn step(error: &anyhow::Error, command: &str) -> String {
     if let Some(advised) = error.chain().find_map(|error| error.downcast_ref::<Advised>()) {
         return advised.next.clone();
     }
-    if error.chain().any(|error| error.is::<p21_client::Error>()) {
+    // What is wrong with what was said, such as an address, no server tells.
+    let is_the_servers = |error: &p21_client::Error| !error.is_input();
+    if error.chain().any(|error| error.downcast_ref().is_some_and(is_the_servers)) {
         return "`cargo p21 doctor`, with the same --url, tries the server call by call and says in words what is wrong"
             .to_owned();
     }

@@ -10,6 +10,8 @@ use crate::support::{Sandbox, text};
 const WRONG: &[(&[&str], &str)] = &[
     (&["fetch"], "which services"),
     (&["fetch", "--all", "--url", "http://127.0.0.1:1"], "no connection"),
+    (&["doctor", "--url", "p21.example.com"], "as in `https://p21.example.com`"),
+    (&["doctor", "--url", "localhost:8080"], "as in `https://p21.example.com`"),
     (&["fetch", "--all", "--into", "file"], "can't write into file"),
     (&["fetch", "--all", "--into", "versions"], "a folder a version"),
     (&["fetch", "--service", "Nonsense", "--into", "none"], "nothing was fetched"),

@@ -114,7 +114,7 @@ impl Lines {
                     windows_1252(byte).map(|read| format!(", which is `{read}` in Windows-1252")).unwrap_or_default();
                 let problem = format!(
                     "byte 0x{byte:02X} is no UTF-8{shown}: save the file as UTF-8, or say that it is \
-                     Windows-1252 (`Encoding::Windows1252`, `--windows-1252`)"
+                     Windows-1252 (the command's `--windows-1252`)"
                 );
                 self.wrong(Some(column), problem)
             }),

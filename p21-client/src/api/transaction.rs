@@ -139,9 +139,12 @@ impl Client {
 /// # Errors
 /// The key has a part without a value: P21 answers such a read with a blank window.
 pub(crate) fn state_of(key: &impl RecordKey) -> Result<TransactionState, Error> {
-    match key.values().values().iter().find(|value| value.value.trim().is_empty()) {
-        Some(empty) => Err(Error::input(format!("the key {key:?} has no value for `{}`", empty.name))),
-        None => Ok(key.values().to_state()),
+    let state = key.values().to_state();
+    match state.keys.iter().find(|value| value.value.trim().is_empty()) {
+        Some(empty) => {
+            Err(Error::input(format!("the key of `{}` has no value for `{}`", state.data_element_name, empty.name)))
+        }
+        None => Ok(state),
     }
 }
 

@@ -90,13 +90,18 @@ fn same_origin(url: &Url, answer: &RawAnswer) -> Option<Url> {
 /// What is wrong with it.
 pub(crate) fn check_ui_url(text: &str, given_by: Option<&Url>) -> Result<Url, &'static str> {
     let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
-    let mut url = Url::parse(&text).map_err(|_| "it is no address")?;
+    let mut url = Url::parse(&text)
+        .map_err(|_| "it is no address: one begins with `https://`, as in `https://p21.example.com`")?;
     match (url.scheme(), given_by.map(Url::scheme)) {
         ("http", Some("https")) => {
             return Err("it leads from `https` to `http`; name the UI server with `ui_url` if you must");
         }
         ("http" | "https", _) => {}
-        _ => return Err("it is neither `http` nor `https`"),
+        _ => {
+            return Err(
+                "it is neither `http` nor `https`: an address begins with that, as in `https://p21.example.com`",
+            );
+        }
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("it holds credentials");

@@ -128,7 +128,7 @@ impl Error {
             ErrorKind::Ambiguous { .. } => "the write may be stored: read the record back before repeating it",
             ErrorKind::Unfinished { .. } => "it goes on and can't be cancelled: wait for it again with its ticket",
             ErrorKind::Input { .. } => "nothing was sent: mend it and call again",
-            ErrorKind::Findings { .. } => "nothing was sent: mend the payload, or send it `.unchecked()`",
+            ErrorKind::Findings { .. } => "nothing was sent: mend the payload",
             ErrorKind::Connect { .. } | ErrorKind::Timeout { limit: TimeLimit::Connect } => {
                 "nothing was sent: check the address, the network and the server's certificate"
             }

@@ -39,7 +39,8 @@ pub enum ErrorKind {
         /// What is wrong with it.
         problem: String,
     },
-    /// The check found what P21 would refuse, or store otherwise. Nothing was sent.
+    /// The check found what P21 would refuse, or store otherwise. Nothing was sent; what it is wrong about goes out with
+    /// [`unchecked`](crate::Submission::unchecked).
     #[non_exhaustive]
     Findings {
         /// All of it, warnings too.

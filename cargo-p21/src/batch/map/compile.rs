@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use p21_model::definition::ServiceDefinition;
 use p21_model::name::nearest;
-use p21_model::schema::{ElementSchema, FieldSchema, ServiceSchema, ValueType};
+use p21_model::schema::{ElementSchema, Endpoint, FieldSchema, ServiceSchema, ValueType};
 use toml::Spanned;
 
-use super::file::{At, Column, From, Records, Settle as Settling};
+use super::file::{At, Column, DoorName, From, Records, Settle as Settling};
 use super::{Field, Map, Mapped, Mistake, Origin, Read, Settle, position, value};
 
 /// A field that is mapped, and where.
@@ -48,6 +48,15 @@ pub(super) fn compile(
 impl<'m> Compiler<'m> {
     fn map(&mut self) -> Map {
         let file = &self.read.file;
+        let refused = match (self.schema.endpoint, file.door) {
+            (Endpoint::PdfReport, _) => Some("is a report: it prints, and has no records that rows could become"),
+            (Endpoint::Commands, DoorName::Transactions) => Some("takes steps of its window, and no transactions"),
+            _ => None,
+        };
+        if let Some(why) = refused {
+            let at = file.service.as_ref().map_or(0..0, Spanned::span);
+            self.mistake(at, format!("`{}` {why}", self.schema.name));
+        }
         if file.element.is_empty() {
             let problem =
                 "the map has no element: write `[element.\"FORM.form\"]` with a line `field = \"column\"` each";
@@ -317,8 +326,9 @@ impl<'m> Compiler<'m> {
         }
         named.extend(file.idempotency.iter().chain(&file.ignore).map(|one| (one.get_ref().clone(), one.span())));
         if let Some((input, header)) = self.header {
-            for (name, at) in &named {
-                if !header.contains(name) {
+            for (place, (name, at)) in named.iter().enumerate() {
+                let is_said = named[..place].iter().any(|(earlier, _)| earlier == name);
+                if !is_said && !header.contains(name) {
                     let near = nearest(name, header.iter().map(String::as_str));
                     let near = near.map_or_else(
                         || format!("there are {}", header.join(", ")),

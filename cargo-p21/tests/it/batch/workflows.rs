@@ -173,6 +173,10 @@ fn the_help_lists_them_and_what_is_wrong_is_told_before_anything_is_sent() {
     ] {
         let (code, said) = desk.says(&[&["run", "--input", "pages.csv"], arguments].concat());
         assert_eq!(code, 2, "{arguments:?}: {said}");
+        let mut lines: Vec<&str> = said.lines().filter(|line| !line.is_empty()).collect();
+        let all = lines.len();
+        lines.dedup();
+        assert_eq!(lines.len(), all, "a line is there twice: {said}");
         for expected in expected {
             assert!(said.contains(expected), "{expected}: {said}");
         }
