@@ -64,7 +64,9 @@ fn a_rule_that_names_what_is_not_there_is_refused_with_its_line() {
     ];
     for (rule, problem) in cases {
         let said = compiled(&format!("{rule}{WHY}")).unwrap_err();
-        assert!(said.starts_with("site/SalesPricePage.toml:4: "), "{rule}{said}");
+        // A value that is none stands on a line of its own, `on` on the first below its table.
+        let line = if problem == "sometimes" { 5 } else { 4 };
+        assert!(said.starts_with(&format!("site/SalesPricePage.toml:{line}: ")), "{rule}{said}");
         assert!(said.contains(problem), "{rule}{said}");
     }
 }
