@@ -4,7 +4,6 @@ mod display;
 mod failed;
 mod kind;
 mod questions;
-mod read_back;
 mod server;
 #[cfg(feature = "windows")]
 mod window;
@@ -44,6 +43,8 @@ use crate::resilience::Unresolved;
 /// # Ok(())
 /// # }
 /// ```
+// It is made of nothing else by `From`: behind `session.run(async |..| Ok(..)).await?` rustc knows the closure's error by there
+// being one way to this one.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 

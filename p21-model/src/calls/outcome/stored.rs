@@ -56,8 +56,8 @@ impl<S: Service> Stored<S> {
     /// The echoed value of a field: `stored.get(header::ORDER_NO)?` is the number P21 assigned. `None` if P21 echoed none.
     ///
     /// # Errors
-    /// The value doesn't read as the field's type. In a function that returns the client's error `?` makes one of it, of which
-    /// `is_decode()` is true: the transaction is stored all the same.
+    /// The value doesn't read as the field's type. It is no error of the client's, for the transaction is stored all the same: a
+    /// function that returns both with `?` returns a `Box<dyn Error>`, or an enum of its own.
     pub fn get<E: Element<Service = S>, T: FieldValue>(&self, field: Field<E, T>) -> Result<Option<T>, ReadError> {
         let element = &E::schema().name;
         let Some(text) = self.value(element, field.name()) else { return Ok(None) };
